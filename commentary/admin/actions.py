@@ -6,7 +6,7 @@ The same page serves the button of one object and the action on selected rows of
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -213,7 +213,7 @@ class ActionsAdmin(PermanentAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
         return reverse(name, args=[self.key_of(obj)])
 
-    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+    def change_context(self, request: HttpRequest, obj: Model) -> dict[str, object]:
         pages: list[Link] = []
         if self.has_moderate_permission(request):
             verbs = self.allowed_actions(obj)

@@ -200,7 +200,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             found = self.selected(request)
             chosen = AuditEntry.objects.filter(
                 discussion__in={entry.discussion_id for entry in found},
-                pk__in=[entry.pk for entry in found],
+                pk__in=[entry.id for entry in found],
             )
         else:
             try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -132,7 +132,7 @@ class PermanentAdmin(admin.ModelAdmin):
         """Answer instead of Django's page with a form, or return None for that page."""
         return None
 
-    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+    def change_context(self, request: HttpRequest, obj: models.Model) -> dict[str, object]:
         """Return what the change page of an object shows in addition to its form."""
         return {}
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -149,10 +149,10 @@ class MissedAddressAdmin(_EditorsOnly):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).without_redirect()  # type: ignore[attr-defined]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MissedAddress]:
+        return MissedAddress.objects.without_redirect()
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return _Suggesting
 
     def changelist_view(

@@ -1,12 +1,11 @@
 """The pages on which an import run is undone or redone, after a look at what is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from ..importing.redo_run import redo_run, refusal_to_redo
 from ..importing.undo_plan import ANSWERED, DECIDED, EDITED, IMPORTED, Kept, plan_undo
 from ..importing.undo_run import CannotUndo, refusal, undo_run
-from ..models import Article, Discussion, ImportRun
+from ..models import Article, Discussion, ImportChange, ImportRun
 from ..text.dates import from_iso
 from .access import actor, protect
 from .editing import ReadOnlyAdmin
@@ -134,7 +133,7 @@ S = ImportRun.UndoState
 def kept_items(kept: Iterable[Kept]) -> list[KeptItem]:
     """Return exceptions with their titles and addresses. One query."""
     kept = list(kept)
-    articles: Mapping[int, Any] = Article.objects.in_bulk({item.article_key for item in kept})
+    articles = Article.objects.in_bulk({item.article_key for item in kept})
     found = []
     for item in kept:
         article = articles.get(item.article_key)
@@ -148,8 +147,12 @@ def kept_items(kept: Iterable[Kept]) -> list[KeptItem]:
     return found
 
 
-def _articles_of(run: ImportRun, is_undone: bool) -> Any:
-    return run.changes.exclude(article_key=0).filter(is_undone=is_undone).values("article_key")
+def _articles_of(run: ImportRun, is_undone: bool) -> QuerySet[ImportChange, int]:
+    return (
+        run.changes.exclude(article_key=0)
+        .filter(is_undone=is_undone)
+        .values_list("article_key", flat=True)
+    )
 
 
 COUNTED = (

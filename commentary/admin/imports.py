@@ -1,12 +1,12 @@
 """Sources and import runs: how each line was used, and where an item came from."""
 
 from functools import partial
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -56,7 +56,8 @@ class SourcedAdmin(PermanentAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
         return reverse(name, args=[self.key_of(item)])
 
-    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+    def change_context(self, request: HttpRequest, obj: Model) -> dict[str, object]:
+        assert isinstance(obj, Article | Comment)
         address = self.source_address(obj) if source_lines.source_place_of(obj) else ""
         return {**super().change_context(request, obj), "source_page": address}
 

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -35,7 +35,7 @@ MAX_REFUSALS = 20  # refused rows that are listed individually
 Choices = list[tuple[int, str]]
 
 
-def busiest_articles(rows: QuerySet[Any], selected: int | None) -> Choices:
+def busiest_articles(rows: QuerySet[Model], selected: int | None) -> Choices:
     """Return the articles with the most `rows` of discussions, always including the selected one."""
     counted = rows.order_by().values("discussion").annotate(count=Count("pk"))
     wanted = [row["discussion"] for row in counted.order_by("-count", "discussion")[:MAX_CHOICES]]

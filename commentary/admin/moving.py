@@ -5,7 +5,6 @@ Each first shows what it would do, and then does it; all of it can be undone in 
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -51,7 +50,7 @@ class MovableAdmin(PermanentAdmin):
             *super().get_urls(),
         ]
 
-    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+    def change_context(self, request: HttpRequest, obj: Comment) -> dict[str, object]:
         context = super().change_context(request, obj)
         if not self.has_change_permission(request, obj):
             return context

@@ -16,7 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -274,7 +274,7 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
     return here
 
 
-def _version(source: Source, post: Any) -> Repair:
+def _version(source: Source, post: QueryDict) -> Repair:
     version = Repair.objects.filter(
         source=source, pk=number(post.get("version", "")), undone_at=None
     )

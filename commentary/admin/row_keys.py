@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from ..models import RowKey, with_keys
+from ..models.row_key import HasRowKey
 from . import parameters
 from .editing import Context, PermanentAdmin
 
@@ -23,7 +24,7 @@ from .editing import Context, PermanentAdmin
 class RowKeyChangeList(ChangeList):
     """A change list whose links contain row keys."""
 
-    def url_for_result(self, result: Any) -> str:
+    def url_for_result(self, result: HasRowKey) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[result.key])
 
@@ -31,7 +32,7 @@ class RowKeyChangeList(ChangeList):
 class RowKeyAdmin(PermanentAdmin):
     """A model admin for rows that belong to a discussion."""
 
-    def key_of(self, obj: Any) -> str:
+    def key_of(self, obj: HasRowKey) -> str:
         return str(obj.key)
 
     def rows_of(self, object_id: str) -> QuerySet:
@@ -61,10 +62,10 @@ class RowKeyAdmin(PermanentAdmin):
             raise Http404
         return super().history_view(request, str(obj.pk), dict(extra_context or {}))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return RowKeyChangeList
 
-    def selected(self, request: HttpRequest) -> list[Any]:
+    def selected(self, request: HttpRequest) -> list[HasRowKey]:
         """Return the selected rows. Keys without a row in their discussion are skipped and reported."""
         keys = {parameters.row_key(text) for text in request.POST.getlist(ACTION_CHECKBOX_NAME)}
         found = with_keys(self.model._default_manager.only("discussion_id"), keys)
@@ -82,7 +83,7 @@ class RowKeyAdmin(PermanentAdmin):
         found = self.selected(request)
         queryset = queryset.filter(discussion__in={row.discussion_id for row in found})
         sent, numbers = request.POST, request.POST.copy()
-        numbers.setlist(ACTION_CHECKBOX_NAME, [str(row.pk) for row in found])
+        numbers.setlist(ACTION_CHECKBOX_NAME, [str(row.id) for row in found])
         try:
             request.POST = numbers  # Django filters by ids
             return super().response_action(request, queryset)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import TypeVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -29,6 +30,8 @@ from .labels import Label
 from .parameters import number
 from .repairs import may_repair
 from .source_lines import ListPage
+
+T = TypeVar("T")
 
 FILES = 60  # on one page, all of which are read to show the effect
 MAX_SECONDS = 15  # of one request that stores; the rest is left for the next one
@@ -216,12 +219,12 @@ def _effect(source: Source, profile: LayoutRules) -> Effect:
     return effect
 
 
-def _used(row: SiteProfile) -> Any:
+def _used(row: SiteProfile) -> QuerySet[Repair]:
     """Return the versions that a profile has stored and that are in force."""
     return Repair.objects.filter(kept__profile=row.pk, undone_at=None).exclude(run=None)
 
 
-def _in_time(values: Iterable[Any]) -> Iterator[Any]:
+def _in_time(values: Iterable[T]) -> Iterator[T]:
     """Yield values until the time for one request is used up."""
     end = monotonic() + MAX_SECONDS
     for value in values:

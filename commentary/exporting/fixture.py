@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from django.contrib.auth import get_user_model
 from django.core.serializers import get_serializer
@@ -20,7 +20,7 @@ UNUSABLE = "!"  # no password matches this hash
 class ExactEncoder(DjangoJSONEncoder):
     """Django's encoder, which otherwise cuts times to milliseconds."""
 
-    def default(self, o: Any) -> Any:
+    def default(self, o: object) -> object:
         return o.astimezone(UTC).isoformat() if isinstance(o, datetime) else super().default(o)
 
 

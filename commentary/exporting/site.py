@@ -6,7 +6,7 @@ The same rows always make the same bytes: an export that was restored is exporte
 import base64
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -97,7 +97,7 @@ def _rows(table: ExportedTable) -> QuerySet:
 
 def _with_bytes(
     table: ExportedTable,
-    values: tuple[Any, ...],
+    values: tuple[object, ...],
     warn: Callable[[str], None],
     keep: Keep | None,
 ) -> Iterator[str]:

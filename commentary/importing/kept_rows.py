@@ -1,7 +1,5 @@
 """Rows that an undo of an import removes, kept for its redo."""
 
-from typing import Any
-
 from django.db import connection, models
 from django.db.models import Max
 
@@ -27,7 +25,7 @@ class Keeper:
         self.position = -1 if last is None else last
         self.files: set[int] = set()
 
-    def keep(self, kind: str, value: Any) -> None:
+    def keep(self, kind: str, value: object) -> None:
         """Keep a value under a name that no model has."""
         self.position += 1
         UndoneRows.objects.create(

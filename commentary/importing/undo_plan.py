@@ -5,7 +5,7 @@ answered, edited or decided it here, or a later run changed it.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..discussions import SOURCE
 from ..models import AuditEntry, Comment, FormerAddress, ImportChange, ImportRun
@@ -320,6 +320,6 @@ def _rows_changed(
         verdict.kept.append(Kept(key, None, None, why))
 
 
-def as_lists(kept: Iterable[Kept]) -> list[list[Any]]:
+def as_lists(kept: Iterable[Kept]) -> list[list[object]]:
     """Return exceptions as JSON."""
     return [list(item) for item in kept]

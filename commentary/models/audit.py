@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -140,7 +139,7 @@ class AuditEntry(HasRowKey, models.Model):
         return str(ACTION_NAMES.get(self.verb, self.verb))
 
     @classmethod
-    def follows_source(cls, actor: int | None, actor_name: str, kept: Mapping[str, Any]) -> bool:
+    def follows_source(cls, actor: int | None, actor_name: str, kept: Mapping[str, object]) -> bool:
         """Return whether an entry with these values stored what the source says: made by an import,
         or by an editor who used the source's value of an import conflict. Repairs don't count.
         """

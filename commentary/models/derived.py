@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 # Name, path, positional and keyword arguments of a field, as Django's deconstruct() returns them.
-Deconstructed = tuple[str, str, Sequence[Any], dict[str, Any]]
+Deconstructed = tuple[str, str, Sequence[object], dict[str, object]]
 
 
 class DerivedField(models.Field):

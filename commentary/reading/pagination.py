@@ -315,7 +315,7 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
         raise NoSuchPage
     path = [] if after is None else _path(top, new[0])
     here = Comment.objects.filter(discussion_id=top.discussion_id)
-    above = here.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
+    above = here.filter(pk__in=[top.pk, top.parent_id or top.pk, *path]).for_reading()
     if top.level > 1:  # a separate query, since no index covers both
         above = Comment.objects.filter(tree_id=top.tree_id, lft=1).for_reading() + above
     leading = [row for row in above if row.level >= top.level]

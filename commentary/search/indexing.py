@@ -1,12 +1,13 @@
 """Rebuild the search index of stored texts, after an upgrade or a change of language."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from tqdm import tqdm
 
+from ..models import Article, Comment
 from ..text.body import body_blocks
 from ..text.folding import MOST
 from ..text.languages import language_of
@@ -15,12 +16,13 @@ from ..text.stems import index_text, stemmer_of
 
 BATCH = 500  # texts read and written in one transaction
 
-Model = Any  # Article or Comment, from the application or from a migration
-Row = Any  # an instance of it
+M = TypeVar("M", bound=models.Model)
 Texts = Iterator[tuple[int, str, str]]  # key, stored index text, and correct index text
 
 
-def index_everything(article: Model, comment: Model, with_languages: bool = False) -> int:
+def index_everything(
+    article: type[Article], comment: type[Comment], with_languages: bool = False
+) -> int:
     """Index all articles and comments again, in bounded memory, with a progress bar. Returns how
     many texts were written.
 
@@ -34,17 +36,18 @@ def index_everything(article: Model, comment: Model, with_languages: bool = Fals
     total = article._default_manager.count() + comment._default_manager.count()
     written = 0
     with tqdm(total=total, unit=" texts", desc="Indexing for search", disable=None) as progress:
-        for model, look in ((article, _articles), (comment, _comments)):
-            for rows in _batches(model, progress.update):
-                texts = list(look(rows, article, with_languages))
-                written += _write(model._meta.db_table, texts)
+        for articles in _batches(article, progress.update):
+            texts = list(_articles(articles, article, with_languages))
+            written += _write(article._meta.db_table, texts)
+        for comments in _batches(comment, progress.update):
+            written += _write(comment._meta.db_table, list(_comments(comments, article)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO commentary_words(commentary_words) VALUES ('optimize')")
     return written
 
 
-def index_comments(comment: Model, discussion_id: int, article: Model) -> int:
+def index_comments(comment: type[Comment], discussion_id: int, article: type[Article]) -> int:
     """Index the comments of one discussion again after its article's language has changed. Returns
     how many were written.
     """
@@ -57,7 +60,7 @@ def index_comments(comment: Model, discussion_id: int, article: Model) -> int:
     return written
 
 
-def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]:
+def _batches(model: type[M], seen: Callable[[int], object]) -> Iterator[list[M]]:
     """Yield all rows of a model in batches, ordered by key."""
     last = 0
     while rows := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
@@ -66,7 +69,7 @@ def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]
         seen(len(rows))
 
 
-def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
+def _articles(rows: list[Article], article: type[Article], with_languages: bool) -> Texts:
     for row in rows:
         plain = "\n\n".join(block.words for block in body_blocks(row.markup, row.body))
         if with_languages and row.source_id and not row.language:
@@ -76,7 +79,7 @@ def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> 
         yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
-def _comments(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
+def _comments(rows: list[Comment], article: type[Article]) -> Texts:
     articles = article._base_manager.filter(pk__in={row.discussion_id for row in rows})
     languages = dict(articles.values_list("pk", "language"))
     for row in rows:

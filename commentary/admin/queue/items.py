@@ -95,7 +95,7 @@ def _decisions_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | 
     entries = entries[: filters.size]
     related = Comment.objects.filter(
         discussion__in={entry.discussion_id for entry in entries},
-        pk__in={entry.comment_id for entry in entries},
+        pk__in={entry.comment_id for entry in entries if entry.comment_id},
     )
     by_key = {comment.pk: comment for comment in related.for_queue()}
     obstacles = discussions.obstacles(entries, together=False)

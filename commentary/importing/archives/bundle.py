@@ -10,7 +10,6 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from xml.parsers.expat import ExpatError
 
 from ..records import SourceError
@@ -200,7 +199,7 @@ def _webarchive(name: str, data: bytes) -> list[tuple[FoundCapture, bytes]]:
     ]
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 

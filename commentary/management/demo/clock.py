@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from typing import Any
 from unittest import mock
 
 from django.utils import timezone
@@ -18,7 +17,7 @@ def clock_at(moment: datetime) -> Iterator[None]:
     """
 
     class Kind(type):
-        def __instancecheck__(cls, value: Any) -> bool:
+        def __instancecheck__(cls, value: object) -> bool:
             return isinstance(value, datetime)
 
     class Clock(datetime, metaclass=Kind):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import starmap
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import CharField, OuterRef, Q
@@ -455,7 +455,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         was = models.Case(here, default=models.Value(""), output_field=CharField())
         return self.annotate(was=was)
 
-    def filter(self, *args: Q | models.Exists, **kwargs: Any) -> Self:
+    def filter(self, *args: Q | models.Exists, **kwargs: object) -> Self:
         """Filter like Django. A `tree_id` implies the discussion, which is added to the query."""
         tree_id = kwargs.get("tree_id")
         if isinstance(tree_id, int):

@@ -8,7 +8,7 @@ import binascii
 import re
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from pydantic import (
     AfterValidator,
@@ -216,7 +216,7 @@ def message_of(failure: ValidationError) -> str:
     return ".".join(place)[:100] + (": " if place else "") + said
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, object]:
     """Return the JSON Schema of one line."""
     made = LINE.json_schema()
     return {
