@@ -177,7 +177,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         many.
         """
         if Comment.objects.in_discussion(article.pk).count() <= MAX_INDEXED:
-            index_comments(Comment, article.pk, Article)
+            index_comments(article.pk)
             return
         text = _(
             "Run “manage.py index_search” to index the comments of this article for search in the "

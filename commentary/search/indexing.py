@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 from tqdm import tqdm
 
 from ..models import Article, Comment
+from ..models.stored_rows import in_batches
 from ..text.body import body_blocks
 from ..text.folding import MOST
 from ..text.languages import language_of
@@ -20,67 +21,62 @@ M = TypeVar("M", bound=models.Model)
 Texts = Iterator[tuple[int, str, str]]  # key, stored index text, and correct index text
 
 
-def index_everything(
-    article: type[Article], comment: type[Comment], with_languages: bool = False
-) -> int:
+def index_everything(with_languages: bool = False) -> int:
     """Index all articles and comments again, in bounded memory, with a progress bar. Returns how
     many texts were written.
 
-    Takes the models as arguments because migrations have their own. Texts that are indexed
-    correctly are not written, so an interrupted run continues quickly. `with_languages` sets the
-    language of imported articles that have none, if it can be detected reliably.
+    Texts that are indexed correctly are not written, so an interrupted run continues quickly.
+    `with_languages` sets the language of imported articles that have none, if it can be detected
+    reliably.
 
     On SQLite the index is optimised at the end, since deleted entries would double its size.
     PostgreSQL reuses their space after a vacuum, which can't run in a transaction.
     """
-    total = article._default_manager.count() + comment._default_manager.count()
+    total = Article.objects.count() + Comment.objects.count()
     written = 0
     with tqdm(total=total, unit=" texts", desc="Indexing for search", disable=None) as progress:
-        for articles in _batches(article, progress.update):
-            texts = list(_articles(articles, article, with_languages))
-            written += _write(article._meta.db_table, texts)
-        for comments in _batches(comment, progress.update):
-            written += _write(comment._meta.db_table, list(_comments(comments, article)))
+        for articles in _batches(Article, progress.update):
+            written += _write(Article, _articles(articles, with_languages))
+        for comments in _batches(Comment, progress.update):
+            written += _write(Comment, _comments(comments))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO commentary_words(commentary_words) VALUES ('optimize')")
     return written
 
 
-def index_comments(comment: type[Comment], discussion_id: int, article: type[Article]) -> int:
+def index_comments(discussion_id: int) -> int:
     """Index the comments of one discussion again after its article's language has changed. Returns
     how many were written.
     """
-    written, first = 0, discussion_id * comment.TREES
-    rows = comment._base_manager.filter(tree_id__gte=first, tree_id__lt=first + comment.TREES)
-    keys = list(rows.values_list("pk", flat=True))
-    for start in range(0, len(keys), BATCH):
-        some = comment._base_manager.filter(pk__in=keys[start : start + BATCH])
-        written += _write(comment._meta.db_table, list(_comments(list(some), article)))
-    return written
+    keys = Comment.objects.in_discussion(discussion_id).values_list("pk", flat=True)
+    return sum(
+        _write(Comment, _comments(list(Comment.objects.defer(None).filter(pk__in=some))))
+        for some in in_batches(list(keys), BATCH)
+    )
 
 
 def _batches(model: type[M], seen: Callable[[int], object]) -> Iterator[list[M]]:
     """Yield all rows of a model in batches, ordered by key."""
     last = 0
-    while rows := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while rows := list(model._base_manager.defer(None).filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield rows
         last = rows[-1].pk
         seen(len(rows))
 
 
-def _articles(rows: list[Article], article: type[Article], with_languages: bool) -> Texts:
+def _articles(rows: list[Article], with_languages: bool) -> Texts:
     for row in rows:
         plain = "\n\n".join(block.words for block in body_blocks(row.markup, row.body))
         if with_languages and row.source_id and not row.language:
             row.language = language_of(f"{row.title}\n{plain}")
-            article._base_manager.filter(pk=row.pk).update(language=row.language)
+            Article.objects.filter(pk=row.pk).update(language=row.language)
         code = stemmer_of(row.language or settings.LANGUAGE_CODE)
         yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
-def _comments(rows: list[Comment], article: type[Article]) -> Texts:
-    articles = article._base_manager.filter(pk__in={row.discussion_id for row in rows})
+def _comments(rows: list[Comment]) -> Texts:
+    articles = Article.objects.filter(pk__in={row.discussion_id for row in rows})
     languages = dict(articles.values_list("pk", "language"))
     for row in rows:
         plain = row.body if row.markup == "text" else rendered_text(row.body_html)
@@ -88,11 +84,11 @@ def _comments(rows: list[Comment], article: type[Article]) -> Texts:
         yield row.pk, row.search_text, index_text(row.name[:MOST], "", plain[:MOST], code)
 
 
-def _write(table: str, texts: list[tuple[int, str, str]]) -> int:
+def _write(model: type[models.Model], texts: Texts) -> int:
     """Store index texts, except for rows that have changed since they were read."""
     changed = [(new, pk, old) for pk, old, new in texts if new != old]
     if changed:
         with transaction.atomic(), connection.cursor() as cursor:
-            statement = f"UPDATE {table} SET search_text = %s WHERE id = %s AND search_text = %s"
+            statement = f"UPDATE {model._meta.db_table} SET search_text = %s WHERE id = %s AND search_text = %s"
             cursor.executemany(statement, changed)
     return len(changed)

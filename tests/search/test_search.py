@@ -2,6 +2,8 @@
 
 import os
 import random
+from collections.abc import Callable
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -9,11 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Replace
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commentary import discussions, search
-from commentary.models import Article, Author, Byline, Comment, SearchRow
+from commentary.models import Author, Byline, Comment, SearchRow
 from commentary.search import (
     Piece,
     Term,
@@ -358,7 +361,7 @@ def test_texts_of_earlier_versions_are_found_and_indexed_by_the_command(comment)
     call_command("index_search", stdout=StringIO())
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [1], [1])
     assert numbers("by:ann") == [1]
-    assert index_everything(Article, Comment) == 0
+    assert index_everything() == 0
 
 
 @pytest.mark.django_db
@@ -372,10 +375,10 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
 
     bodies = [" ".join(f"word{i * n}" for i in range(40)) for n in range(1, 301)]
     discussions.import_comments(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
-    index_everything(Article, Comment)
+    index_everything()
     before = size()
     Comment.objects.update(search_text=Replace("search_text", Value("word"), Value("term")))
-    assert index_everything(Article, Comment) == 300
+    assert index_everything() == 300
     assert size() <= before * 1.01
 
 
@@ -390,6 +393,24 @@ def test_the_command_explains_how_postgresql_frees_space(comment):
 
 
 @pytest.mark.django_db
+def test_the_queries_of_indexing_do_not_grow_with_the_texts(article, comment):
+    def count_queries(index: Callable[[], int]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert index() == 0
+        return len(queries)
+
+    def both() -> tuple[int, int]:
+        of_article = partial(indexing.index_comments, article.pk)
+        return count_queries(index_everything), count_queries(of_article)
+
+    comment("Old ropes")
+    few = both()
+    for number in range(5):
+        comment(f"Rope number {number}")
+    assert both() == few
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("batch", [1, 500])
 def test_changing_an_articles_language_applies_to_its_comments(
     article, comment, monkeypatch, batch
@@ -401,7 +422,7 @@ def test_changing_an_articles_language_applies_to_its_comments(
     assert numbers("Häusern") == []
     article.language = "de"
     article.save()
-    indexing.index_comments(Comment, article.pk, Article)
+    indexing.index_comments(article.pk)
     assert numbers("Häusern") == [2, 1]
 
 

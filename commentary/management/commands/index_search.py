@@ -2,7 +2,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from ...importing.report import counted
-from ...models import Article, Comment
 from ...search.indexing import index_everything
 
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, detect_languages: bool, **options: object) -> None:
-        written = index_everything(Article, Comment, with_languages=detect_languages)
+        written = index_everything(with_languages=detect_languages)
         self.stdout.write(f"Updated the index of {counted(written, 'text')}.")
         if written and connection.vendor == "postgresql":
             self.stdout.write(
