@@ -29,7 +29,7 @@ from .child_manager import of_locked_discussion
 from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
-from .queries.comments import CommentQuerySet
+from .queries.comments import CAME_AT, CommentQuerySet
 from .row_key import HasRowKey
 from .saving import SaveOptions
 from .search_text import SearchTextField
@@ -119,11 +119,12 @@ class NameKeyField(DerivedField, models.CharField):
 
 
 class PublicAtField(DerivedField, models.DateTimeField):
-    """When a comment became public on this site: when it was added or approved."""
+    """When a comment became public on this site: when it was posted or approved here."""
 
     def pre_save(self, instance: models.Model, add: bool) -> datetime | None:
         if add:
-            is_public = instance.is_public  # type: ignore[attr-defined]
+            is_ours = instance.import_run_id is None  # type: ignore[attr-defined]
+            is_public = is_ours and instance.is_public  # type: ignore[attr-defined]
             setattr(instance, self.attname, timezone.now() if is_public else None)
         return getattr(instance, self.attname)
 
@@ -138,7 +139,9 @@ class Comment(HasRowKey, MPTTModel):
 
     `dated_at` is when the comment was written, or None if the source doesn't say; with
     `date_is_local` it is a time without a time zone, stored as if in UTC. `public_at` is when it
-    last became public on this site, and has no meaning unless the comment is approved.
+    last became public on this site, by being posted or approved here, and has no meaning unless the
+    comment is approved. A comment that was public when it was imported has none: it counts by its
+    own date, see `came_at`.
 
     The depth is MPTT's `level`, 0 for roots. `reply_count` is the number of approved comments in
     the branch below. `version` increases with every edit and decision; a moderator's form carries
@@ -333,11 +336,9 @@ class Comment(HasRowKey, MPTTModel):
                 condition=Q(source_parent_key__isnull=False),
                 name="comment_without_parent",
             ),
-            # Comments that became public in a discussion since a visit.
+            # Comments that became public in a discussion since a visit or a day.
             models.Index(
-                fields=["discussion", "public_at"],
-                condition=Q(status="approved"),
-                name="comment_public_at",
+                "discussion", CAME_AT, condition=Q(status="approved"), name="comment_came_at"
             ),
             # The newest comments of the site, and those signed with one name.
             models.Index(fields=["status", "timeline_at", "id"], name="comment_newest"),

@@ -287,14 +287,14 @@ class _Layout:
             if j is not None:
                 to = self.rows[j].number
                 comment["ways"] += labels.link(way, number=to, parent=comment["parent"])
-        public_at = row.public_at if row.status == Status.APPROVED else None
+        came_at = row.came_at if row.status == Status.APPROVED else None
         place = PLACE_BELOW if comment["parent"] else PLACE
         comment["attributes"] = format_html(
             ("" if self.reading.numbers_at else ANCHOR) + place + PUBLIC_AT,
             comment["number"],
             comment["depth"],
             comment["parent"],
-            milliseconds(public_at) if public_at else "",
+            milliseconds(came_at) if came_at else "",
         )
 
 

@@ -1,5 +1,6 @@
 """An article as of the end of a day: `on/2026-01-31/`."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -237,6 +238,48 @@ def test_comments_imported_as_spam_were_never_public(client, bees, run, on, ed):
         discussions.approve(spam, by=ed)
     assert "CANARY" not in text(at(client, "2026-01-06"))
     assert "CANARY" in text(at(client, "2026-04-01"))
+
+
+def public_on(page: str, mark: str = "") -> set[int]:
+    """Return the numbers of the comments on a page, of those with the class `mark`."""
+    found = re.findall(r'<article class="(comment[^"]*)" [^>]*data-number="(\d+)"', page)
+    return {int(n) for state, n in found if mark in state and "is-removed" not in state}
+
+
+def test_every_comment_was_public_on_a_day_or_came_since(client, bees, send, run, on, ed):
+    """Whatever happened to a comment, the page as of a day or that of the new ones since the next
+    day shows it, and never both.
+    """
+    first, restored, spam = (send("2026-01-02", body) for body in ("First", "Second", "Third"))
+    send("2026-01-03", "Reply", parent=first)
+    rows = [Comment(body="Of 2025", dated_at="2025-05-05T10:00Z", import_run=run) for _ in range(3)]
+    rows.append(Comment(body="Undated", import_run=run))
+    statuses = [Status.APPROVED, Status.PENDING, Status.APPROVED, Status.APPROVED]
+    with on("2026-01-04"):
+        rows = discussions.import_comments(bees.pk, rows, [None] * 4, statuses)
+        late = discussions.import_comments(bees.pk, [Comment(body="?")], [None], [Status.PENDING])
+    with on("2026-01-06"):
+        removals = [discussions.remove(row, by=ed) for row in (restored, rows[2])]
+        discussions.mark_spam(spam, by=ed)
+    with on("2026-01-07"):
+        discussions.approve(late[0], by=ed)
+        discussions.undo(removals[0], by=ed)
+    with on("2026-01-09"):
+        discussions.approve(rows[1], by=ed)
+        discussions.approve(spam, by=ed)
+        discussions.undo(removals[1], by=ed)
+    public = set(Comment.objects.approved().values_list("number", flat=True))
+    assert len(public) == 9
+    bees.published_at = datetime(2025, 1, 1, tzinfo=UTC)
+    bees.save()
+    shown = []
+    for day in ("2025-05-04", "2025-05-05", *(f"2026-01-{n:02}" for n in range(1, 12))):
+        then = public_on(text(at(client, day)))
+        since = datetime.fromisoformat(day).date() + timedelta(days=1)
+        new = public_on(text(client.get("/articles/why-bees-dance/", {"since": since})), "is-new")
+        assert (then | new, then & new) == (public, set()), day
+        shown.append(len(then))
+    assert shown == [0, 2, 2, 5, 6, 7, 7, 4, 6, 6, 9, 9, 9]
 
 
 def test_a_reply_dated_before_its_parent_keeps_its_place(client, bees, run):

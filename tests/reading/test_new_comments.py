@@ -4,10 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from commentary import discussions
-from commentary.models import Comment, ImportRun, Source
+from commentary.models import Article, Comment, ImportRun, Source
 from commentary.text.dates import milliseconds
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,15 @@ DAY = "2026-01-31"
 
 def text(response) -> str:
     return response.content.decode()
+
+
+def imported(article, *dates: str | None, status: str = Comment.Status.APPROVED) -> list[Comment]:
+    """Import comments with these dates, each as its own thread."""
+    source, _ = Source.objects.get_or_create(name="old.txt", sha256="0" * 64, size=1)
+    run = ImportRun.objects.create(source=source)
+    rows = [Comment(body="Words", dated_at=date, import_run=run) for date in dates]
+    count = len(rows)
+    return discussions.import_comments(article.pk, rows, [None] * count, [status] * count)
 
 
 @pytest.fixture
@@ -70,15 +80,7 @@ def test_a_comment_approved_late_is_new_on_the_day_of_its_approval(client, comme
 
 
 def test_imported_comments_count_by_their_own_date(client, article):
-    source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
-    rows = [
-        Comment(body="Of 2012", dated_at="2012-05-05T10:00Z"),
-        Comment(body="Of no date"),
-        Comment(body="Of 2014", dated_at="2014-05-05T10:00Z"),
-    ]
-    for row in rows:
-        row.import_run = ImportRun.objects.create(source=source)
-    discussions.import_comments(article.pk, rows, [None] * 3)
+    imported(article, "2012-05-05T10:00Z", None, "2014-05-05T10:00Z")
     assert text(client.get(ADDRESS, {"since": "2012-05-06"})).count("is-new") == 2
     assert text(client.get(ADDRESS, {"since": "2012-05-05"})).count("is-new") == 3
 
@@ -165,12 +167,45 @@ def test_a_restored_comment_is_new_again(client, came, ed):
     assert int(newest) > int(seen(5))
 
 
-def test_imported_comments_are_new_when_imported(client, article):
+def test_imported_comments_count_by_their_own_date_for_the_script_too(client, article):
     before = milliseconds(timezone.now())
-    discussions.import_comments(
-        article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None]
-    )
+    imported(article, "2012-05-05T10:00Z", None)
+    newest, dated, undated = moments(client)
+    assert int(dated) == milliseconds(datetime(2012, 5, 5, 10, tzinfo=UTC))
+    assert newest == undated
+    assert int(undated) >= before  # an undated comment counts from its import
+    location = client.get(f"{ADDRESS}new/", {"seen": dated})["Location"]
+    assert location.endswith("#comment-2")
+
+
+def test_an_imported_comment_approved_here_counts_from_its_approval(client, article, ed):
+    (late,) = imported(article, "2012-05-05T10:00Z", status=Comment.Status.PENDING)
+    before = milliseconds(timezone.now())
+    discussions.approve(late, by=ed)
     assert int(moments(client)[0]) >= before
+    assert "Nothing new since" not in text(client.get(ADDRESS, {"since": timezone.localdate()}))
+
+
+def test_a_corrected_date_of_an_imported_comment_moves_it(client, article):
+    (one,) = imported(article, "2012-05-05T10:00Z")
+    one.dated_at = datetime(2015, 5, 5, 10, tzinfo=UTC)
+    one.save()
+    assert text(client.get(ADDRESS, {"since": "2014-01-01"})).count("is-new") == 1
+
+
+def test_the_latest_and_the_new_comments_are_found_by_an_index(article, comment):
+    for i in range(300):
+        comment(f"Comment {i}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+    asked = (
+        Article.objects.filter(pk=article.pk).for_page(),
+        Comment.objects.public_after(article.pk, timezone.now()).order_by(),
+    )
+    for found in asked:
+        assert "comment_came_at" in found.explain()
 
 
 @pytest.mark.parametrize("count", [30, 300])

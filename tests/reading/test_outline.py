@@ -32,6 +32,8 @@ PLAIN = CommentRow(
     body_html="<p>Words</p>",
     dated_at=None,
     date_is_local=False,
+    timeline_at=None,
+    created_at=datetime(2026, 1, 31, tzinfo=UTC),
     edited_at=None,
     public_at=None,
     import_run_id=None,

@@ -135,6 +135,24 @@ def test_import_runs_of_an_upgraded_site_have_no_record_for_an_undo(stored):
     assert "earlier version" in refused(stored, "manage.py", "undo_import", "1")
 
 
+def test_imported_comments_of_an_upgraded_site_count_by_their_own_date(stored):
+    """Those approved here count from their approval, as do those written here."""
+    times = """
+        SELECT c.id, c.import_run_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM commentary_auditentry e WHERE e.comment_id = c.id
+            AND e.after = 'approved' AND e.before <> 'approved'
+        ), c.public_at FROM commentary_comment c WHERE c.status = 'approved' ORDER BY c.id
+    """
+    run(stored, "migrate", "commentary", "0029", "--verbosity", "0")
+    one = "SELECT min(id) FROM commentary_comment WHERE status = 'approved'"
+    execute(stored, f"UPDATE commentary_comment SET import_run_id = NULL WHERE id = ({one})")
+    before = execute(stored, times)
+    assert {bool(is_imported) for _pk, is_imported, at in before if at} == {True, False}
+    run(stored, "migrate", "--verbosity", "0")
+    expected = [(pk, imported, None if imported else at) for pk, imported, at in before]
+    assert execute(stored, times) == expected
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]

@@ -4,6 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import OuterRef, Q
 
+from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
 
@@ -63,10 +64,8 @@ class ArticleQuerySet(DatedQuerySet[M]):
         discussions = self.model._meta.get_field("discussion").related_model
         discussion = discussions
         comment = discussion._meta.get_field("comments").related_model
-        public = comment.objects.approved().filter(
-            discussion_id=OuterRef("pk"), public_at__isnull=False
-        )
-        return models.Subquery(public.order_by("-public_at").values("public_at")[:1])
+        public = comment.objects.approved().filter(discussion_id=OuterRef("pk"))
+        return models.Subquery(public.order_by(CAME_AT.desc()).values(came_at=CAME_AT)[:1])
 
     def _edited_at(self) -> models.Case:
         """When imported text was last changed; None if it is as imported or was written here."""

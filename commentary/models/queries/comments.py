@@ -24,6 +24,11 @@ from .dated import DatedQuerySet, M, ModelClass, Place
 # How long commenters see that their comment was not published, and why.
 KEPT = timedelta(days=30)
 DATES = ("dated_at", "date_is_local", "timeline_at")
+# When a comment became public here. A comment that was public when it was imported counts by its own
+# date, or from the import if it is undated.
+CAME_AT = Coalesce("public_at", "timeline_at", "created_at", output_field=models.DateTimeField())
+# The time of a decision and that of the entry about it are taken one after the other.
+SAME_DECISION = timedelta(minutes=1)
 BEGINNING = 3_000  # characters of a comment from which a list takes its excerpt
 
 
@@ -62,6 +67,8 @@ class CommentRow(NamedTuple):
     body_html: str
     dated_at: datetime | None
     date_is_local: bool
+    timeline_at: datetime | None
+    created_at: datetime
     edited_at: datetime | None
     public_at: datetime | None
     import_run_id: int | None
@@ -73,6 +80,11 @@ class CommentRow(NamedTuple):
     closed_entry__reason: str | None
     source_ids: str | None
     was: str = ""
+
+    @property
+    def came_at(self) -> datetime:
+        """When an approved comment became public here, see `CAME_AT`."""
+        return self.public_at or self.timeline_at or self.created_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,30 +295,23 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         return Extent(**found)
 
     def came_since(self, discussion_id: int, day: date) -> Self:
-        """Return approved comments of a discussion that became public on or after `day`.
-
-        This is when a moderator approved them, or otherwise the time used by `come_by`.
+        """Return approved comments of a discussion that were not public when `day` began: those that
+        the page as of the day before doesn't show.
         """
         start = begin_of(day)
-        entries = self._entries()
-        status = self.model.Status
-        approvals = entries.filter(
-            ~Q(before=status.APPROVED),
-            discussion_id=discussion_id,
-            after=status.APPROVED,
-            comment__isnull=False,
-            created_at__gte=start,
-        )
-        since = ~self._come_by(start) | Q(pk__in=approvals.values("comment"))
-        return self.in_discussion(discussion_id).approved().filter(since)
+        found = self._came(discussion_id, start - SAME_DECISION)
+        return found.with_status_at(start).exclude(was=self.model.Status.APPROVED)
 
     def public_after(self, discussion_id: int, moment: datetime) -> Self:
-        """Return approved comments of a discussion that became public on this site after `moment`,
-        a time in whole milliseconds.
+        """Return approved comments of a discussion that became public after `moment`, a time in
+        whole milliseconds.
         """
-        return self.approved().filter(
-            discussion_id=discussion_id, public_at__gte=moment + timedelta(milliseconds=1)
-        )
+        return self._came(discussion_id, moment + timedelta(milliseconds=1))
+
+    def _came(self, discussion_id: int, moment: datetime) -> Self:
+        """Return approved comments of a discussion that became public at or after `moment`."""
+        found = self.approved().filter(discussion_id=discussion_id)
+        return found.alias(came_at=CAME_AT).filter(came_at__gte=moment)
 
     def behind(self, place: Place) -> Self:
         """Return the comments after `place` in reading order."""
