@@ -1,6 +1,9 @@
 """Shared fixtures. Comments are created the way the application creates them."""
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 
@@ -9,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.utils import timezone
 
 from commentary import discussions
@@ -32,6 +36,16 @@ def django_db_modify_db_settings(
 @pytest.fixture
 def client() -> FormClient:
     return FormClient()
+
+
+@contextmanager
+def rows_for_many_tests(blocker) -> Iterator[None]:
+    """Keep what a fixture of a class or module stores for all its tests: each runs in a savepoint
+    above these rows. `blocker` is the fixture `django_db_blocker`; request `django_db_setup` too.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -149,3 +163,11 @@ def member(name: str, group: str) -> User:
         import_module("commentary.migrations.0003_groups").make_groups(apps, None)
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+def pytest_collection_finish() -> None:
+    """Leave what has been imported and collected out of all later garbage collections, which saves
+    a tenth of the time of the suite.
+    """
+    gc.collect()
+    gc.freeze()

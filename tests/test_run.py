@@ -78,6 +78,7 @@ def server(site, tmp_path):
         process.wait()
 
 
+@pytest.mark.slow
 def test_it_serves_behind_a_proxy_and_stops_on_request(server):
     process, port, log = server
     assert fetch(port, "/healthz").status == 200  # health checks work without TLS

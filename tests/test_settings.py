@@ -93,6 +93,7 @@ def made(tmp_path):
     return {"VAR_DIR": str(tmp_path)}
 
 
+@pytest.mark.slow
 def test_manage_works_after_make_run_without_exported_variables(made):
     done = manage("shell", "-v0", "-c", SHOW, **made)
     assert done.stderr == ""

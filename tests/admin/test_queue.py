@@ -510,6 +510,7 @@ class TestUndo:
 
 
 class TestCost:
+    @pytest.mark.slow
     @pytest.mark.parametrize("state", [*labels.TABS, "same"])
     def test_thirty_comments_take_the_same_number_of_queries_as_three(
         self, as_mo, mo, comment, held, state
@@ -536,6 +537,7 @@ class TestCost:
 
         assert cost(3) == cost(30) <= 30
 
+    @pytest.mark.slow
     def test_twenty_thousand_pending_comments_add_no_queries_and_are_found_by_an_index(
         self, as_mo, article, held, settings
     ):

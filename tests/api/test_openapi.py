@@ -61,6 +61,7 @@ def try_everything(description, mode: GenerationMode) -> int:
     return answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_responses_match_the_description(description, mode):
     answered = try_everything(description, mode)

@@ -249,6 +249,7 @@ class TestReplyCount:
 
 
 class TestGraft:
+    @pytest.mark.slow
     @settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )

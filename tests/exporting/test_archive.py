@@ -14,7 +14,7 @@ from tests.exporting.sites import archive, archived_site, empty_site, export, ro
 
 __all__ = ["archive", "archived_site"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def pages(folder: Path) -> dict[str, LexborHTMLParser]:

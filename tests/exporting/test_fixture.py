@@ -13,6 +13,7 @@ from tests.exporting.sites import empty_site, export, make_site, rows
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.slow
 def test_a_loaded_fixture_makes_equal_rows(ed, article, threads, tmp_path, client):
     make_site(ed, article, threads, tmp_path)
     before, page = rows(), client.get("/articles/bees/").content

@@ -115,6 +115,7 @@ def test_every_column_is_exported_or_recomputed():
 # --- export and restore
 
 
+@pytest.mark.slow
 def test_export_empty_database_import_export_is_byte_identical(site, client, tmp_path):
     one, stored = export(tmp_path / "one.jsonl", format="jsonl"), rows()
     pages = [

@@ -113,6 +113,7 @@ def test_wordpress_finds_equal_counts_parents_and_statuses(ed, article, threads,
     assert statuses == {"1", "0", "spam", "trash"}
 
 
+@pytest.mark.slow
 def test_our_own_importer_reads_it_back(ed, article, threads, tmp_path, capsys):
     make_site(ed, article, threads, tmp_path)
     held = Comment.objects.pending().first()

@@ -105,6 +105,7 @@ def test_indentation_makes_no_difference(path):
         ]
 
 
+@pytest.mark.slow
 @by_sample
 def test_a_value_of_any_type_loses_no_item_and_raises_nothing_else(path):
     value = json.loads(path.read_text())
@@ -141,6 +142,7 @@ def test_a_packed_file_that_is_cut_off_is_reported(path):
     assert not ledger.is_whole
 
 
+@pytest.mark.slow
 @by_sample
 def test_bombs_are_refused(path):
     data = gzip.compress(path.read_bytes().rstrip()[:-1] + b" " * 80_000_000)

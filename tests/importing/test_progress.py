@@ -28,6 +28,7 @@ SAMPLES = {
 MANY = wxr(wxr_item(*(wxr_comment(number, f"Comment {number}") for number in range(1, 8))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", SAMPLES)
 def test_the_totals_agree_with_the_ledger_and_the_database(format, capsys):
     assert SAMPLES[format]

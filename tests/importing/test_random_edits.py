@@ -87,6 +87,7 @@ def assert_undone_exactly(before: dict, former: set[int], ed) -> None:
     assert_same(stored_tables(), after)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SOURCES))
 def test_random_edits_of_a_source_double_nothing_and_lose_nothing_from_here(seed, ed):
     chance = random.Random(seed)

@@ -191,6 +191,7 @@ def test_code_between_tags_is_a_block(tmp_path):
     assert "puts 1" in record.body_html and "highlight" not in record.body_html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile",
     ["{% highlight a %}", "{% highlight a ", "{% ", "{{<", "{{%", "{::", "{:", "{{ site.url"],

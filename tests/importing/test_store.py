@@ -323,6 +323,7 @@ def test_an_article_without_a_title_is_imported():
     assert Comment.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_a_chain_five_thousand_deep_is_imported():
     lines = ["Deep", "", "Text of the article, one sentence.", "", "1 Response", ""]
     for depth in range(5_000):

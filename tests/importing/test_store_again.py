@@ -84,6 +84,7 @@ class TestParts:
         assert "missing" not in bring_parts(first, changed)
         assert Comment.objects.get(source_key="12").body == "Another text"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
     def test_the_parts_may_come_in_any_order(self, order):
         parts = [of_site(wxr_comment(n, comment_parent=n - 1)) for n in (1, 2, 3, 4)]

@@ -1632,6 +1632,7 @@ class TestComments:
             "?: One / and more of it.\n?: Two."
         )
 
+    @pytest.mark.slow
     def test_five_thousand_levels_are_read(self):
         text = "".join(f"{'  ' * depth}• Reply {depth}.\n\n" for depth in range(1, 5001))
         record = read(f"A Title\n\nText of it.\n\n5000 Responses\n\n{text}")
@@ -2606,6 +2607,7 @@ def calls_of(text: str) -> int:
     return calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_twice_the_text_takes_twice_the_steps(shape):
     assert calls_of(HOSTILE[shape](400)) < 2.3 * calls_of(HOSTILE[shape](200))

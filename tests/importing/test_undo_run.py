@@ -651,6 +651,7 @@ def act_here(dice: random.Random, ed: User) -> None:
         discussions.correct(Article.objects.get(), ed, "Our title", Article.objects.get().body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(int(os.environ.get("EDITS", "12"))))
 def test_the_undo_of_the_last_of_several_random_imports_is_exact(ed, seed):
     dice = random.Random(seed)

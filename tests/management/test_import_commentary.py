@@ -313,6 +313,7 @@ def test_content_of_files_is_printed_without_control_characters(tmp_path, capsys
     assert ImportRun.objects.get().warnings == [w.partition("xml: ")[2] for w in err.splitlines()]
 
 
+@pytest.mark.slow
 def test_of_500_files_with_hostile_names_the_good_ones_are_imported(tmp_path, capsys):
     for number in range(500):
         name = os.fsencode(f"{number:03}\x1b[0m\n") + bytes([0x80 + number % 120])

@@ -127,6 +127,7 @@ def test_frames_of_an_animation_are_not_counted_to_the_end():
         read_picture(data[:first] + data[first:-1] * 300_000 + b";")
 
 
+@pytest.mark.slow
 def test_a_large_photograph_keeps_its_size_and_is_decoded_smaller():
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -74,6 +74,7 @@ class TestQueue:
         assert answer["Location"].endswith(f"?item={Comment.objects.get(pk=second).key}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize(("state", "size"), [("pending", 30), ("unreviewed", 30), ("decided", 30)])
 def test_pages_of_the_queue_contain_each_row_once(as_mo, article, state, size, hours):
@@ -156,6 +157,7 @@ class TestFeeds:
         assert client.get("/articles.json", {"before": before}).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "index"),
     [

@@ -270,6 +270,7 @@ def test_a_bot_gets_the_usual_response_and_nothing_is_stored(client, respond):
     assert Comment.objects.get().body == "Words"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "field",
     [

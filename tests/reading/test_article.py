@@ -383,6 +383,7 @@ def test_a_closure_at_the_source_is_not_attributed_to_an_editor(client, address,
     assert "There were no responses." in page
 
 
+@pytest.mark.slow
 def test_a_closure_with_an_end_shows_it_and_then_ends(client, address, article, comment):
     until = timezone.now() + timedelta(seconds=2)
     discussions.close(comment("Heated"), by="test", until=until)

@@ -24,6 +24,7 @@ def test_an_article_of_the_first_or_last_day_is_shown(client, stamp, path):
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31"])
 @pytest.mark.parametrize(
     "path",

@@ -3,6 +3,7 @@
 The cost of cached pages, and access to pages, are tested with each page.
 """
 
+import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -140,6 +141,7 @@ def test_every_page_takes_the_same_number_of_queries_for_300_comments_as_for_3(c
     assert [path for path in few if many[path] > few[path] + (path in COUNTING)] == []
 
 
+@pytest.mark.slow
 def test_every_page_takes_the_same_number_of_queries_for_3000_articles_as_for_3(client, db):
     """Every list has a single page for few articles and a first page for many; counting takes one
     query in both cases.

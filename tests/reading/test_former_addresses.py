@@ -2,13 +2,17 @@
 
 import random
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from commentary.models import Article, Author, Byline, FormerAddress
 from commentary.text.former_addresses import key_of
+from tests.conftest import rows_for_many_tests
 from tests.importing.html.test_import import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +21,17 @@ HOSTILE_TRIES = 300
 POST = "http://saltmarsh.example/2011/05/two-maps/"
 
 
-@pytest.fixture(autouse=True)
-def media_root(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+@pytest.fixture(scope="module", autouse=True)
+def imported(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """The media folder of a site that has imported a mirror."""
+    folder = tmp_path_factory.mktemp("media")
+    with rows_for_many_tests(django_db_blocker), override_settings(MEDIA_ROOT=folder):
+        call_command("import_commentary", str(SAMPLES / "16-wget-mirror"))
+        yield folder
 
 
 @pytest.fixture
-def mirror(capsys):
-    call_command("import_commentary", str(SAMPLES / "16-wget-mirror"))
+def mirror() -> Article:
     return Article.objects.get(slug="two-maps")
 
 
@@ -257,6 +264,7 @@ def test_an_author_redirects_to_their_page(client, article):
 
 
 def test_a_site_without_former_urls_has_no_lists_of_an_earlier_one(client, article):
+    FormerAddress.objects.all().delete()
     for address in ("/category/x/", "/author/x/", "/2011/05/", "/index.html", "/page/2/"):
         assert client.get(address).status_code == 404
     assert client.get("/?cat=3").status_code == 200
@@ -279,6 +287,7 @@ def raw(client, address: str):
     return client.get("/", PATH_INFO=decoded, QUERY_STRING=quote(query, safe="=&%/:+"))
 
 
+@pytest.mark.slow
 def test_hostile_urls_end_at_a_page_of_this_site(client, mirror):
     """No redirect leaves the site, and none goes round in a circle."""
     dice = random.Random(15)

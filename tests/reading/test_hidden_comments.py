@@ -39,6 +39,7 @@ def answers(asker: Client, ask, number: int) -> tuple[int, bytes, int]:
     return response.status_code, response.content, len(queries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM])
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_a_hidden_comment_responds_and_costs_like_a_missing_one(

@@ -90,6 +90,7 @@ def visible(article) -> set[int]:
     return set(shown.values_list("number", flat=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_following_every_link_shows_every_comment_once(client, article, seed):
     dice = Random(seed)
@@ -100,6 +101,7 @@ def test_following_every_link_shows_every_comment_once(client, article, seed):
         assert set(seen) == visible(article)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, seed, sort):
@@ -236,6 +238,7 @@ def test_no_statement_grows_with_the_threads_of_a_page(client, article, settings
     assert lengths[1] < lengths[0] + 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_page_may_have_more_long_threads_than_one_statement_allows(
     client, article, settings, sort

@@ -280,6 +280,7 @@ class TestWhatEditorsSend:
         found = re.findall(r'name="edition" value="([^"]+)"', page.content.decode())
         return {"edition": found if len(found) > 1 else found[0]}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("how", ["locked", "full"])
     @pytest.mark.parametrize(
         "name",

@@ -79,6 +79,7 @@ def talk(port: int, *parts: bytes) -> bytes:
         return received
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/healthz", "/healthz?from=10.1.1.1", "/static/site.css"])
 def test_probes_and_static_files_are_answered_while_all_page_threads_wait(site, path):
     with site() as port:
@@ -112,6 +113,7 @@ def test_idle_clients_occupy_no_thread(site):
         connection.close()
 
 
+@pytest.mark.slow
 def test_a_request_that_arrives_byte_by_byte_is_answered(site):
     request = b"GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     with site() as port:

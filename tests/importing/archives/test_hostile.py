@@ -93,6 +93,7 @@ def test_a_record_that_declares_more_bytes_than_it_has_is_reported(archive, tmp_
     assert len(archive.damage) == 1 and "is cut off or damaged" in archive.damage[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [b"X: " + b"y" * 6_000_000, b"X: y\r\n" * 1_000_000])
 def test_endless_headers_are_refused(archive, tmp_path, headers):
     data = plain_record(PAGE) + b"WARC/1.0\r\n" + headers
