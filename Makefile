@@ -49,7 +49,7 @@ test: python .venv/installed-dev chromium nginx ## run all tests on PostgreSQL, 
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
 
-test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without browser, fault and upgrade tests
+test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without browser, fault, upgrade and other slow tests
 	@log=$$(mktemp); $(PY) -m pytest -n 2 -q -m "not slow" $(addprefix --ignore=tests/,browser faults upgrade) \
 		>"$$log" 2>&1; code=$$?; tail -n 30 "$$log"; rm -f "$$log"; exit $$code
 
