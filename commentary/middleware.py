@@ -1,6 +1,7 @@
 """Rules for every request: allowed HTTP, time limits, outages and redirects of former URLs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, QuerySet
@@ -11,11 +12,11 @@ from django.http import (
 )
 from django.urls import ResolverMatch, reverse
 
-from .discussions.identity import has_permission
 from .models import Article, Author
 from .reading import errors
 from .reading.former_addresses import present_address
 from .reading.misses import count_miss
+from .reading.moved_comments import present_comment, readable_articles
 from .resilience import probes
 from .resilience.outages import outage_of, within
 from .text.former_addresses import names_former_page
@@ -87,14 +88,19 @@ class StrictHttpMiddleware:
 
 
 class FormerAddressMiddleware:
-    """Redirects a former slug to the same page under the current slug, for every kind of page, and the
-    URLs of earlier sites to what was imported from them.
+    """Redirects a former slug to the same page under the current slug, for every kind of page, the
+    pages of a moved comment to those of its present place, and the URLs of earlier sites to what was
+    imported from them.
 
     Runs only after a 404, so existing pages take no extra query. Caches must revalidate the
-    redirect, because a slug can be changed back.
+    redirect, because a slug can be changed back and a move be undone.
     """
 
     OF_AUTHORS = frozenset({"author", "author_feed"})
+    # Routes whose `number` is that of a comment.
+    OF_COMMENTS = frozenset(
+        {"permalink", "branch", "branch_feed", "comment_json", "cite", "reply", "report"}
+    )
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -111,10 +117,10 @@ class FormerAddressMiddleware:
             return response
         if not match or match.app_name != "commentary":
             return self._moved(request) or response
-        slug = self._present_slug(request, match) if "slug" in match.kwargs else None
-        if slug is None:
+        present = self._present_page(request, match) if "slug" in match.kwargs else None
+        if present is None:
             return self._moved(request) or response
-        address = reverse(match.view_name, kwargs=match.kwargs | {"slug": slug})
+        address = reverse(match.view_name, kwargs={**match.kwargs, **present})
         asked = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(
             f"{address}?{asked}" if asked else address,
@@ -148,17 +154,22 @@ class FormerAddressMiddleware:
         moved["Cache-Control"] = "no-cache"
         return moved
 
+    def _present_page(self, request: HttpRequest, match: ResolverMatch) -> Mapping[str, Any] | None:
+        """Return the arguments of the route that have changed, with their current values."""
+        if slug := self._present_slug(request, match):
+            return {"slug": slug}
+        if match.url_name not in self.OF_COMMENTS or "number" not in match.kwargs:
+            return None
+        article = readable_articles(request).filter(slug=match.kwargs["slug"])
+        pk = article.values_list("pk", flat=True).first()
+        return None if pk is None else present_comment(request, pk, match.kwargs["number"])
+
     def _present_slug(self, request: HttpRequest, match: ResolverMatch) -> str | None:
         """Return the current slug of the page that used to have this one, if the user may see that
         page.
         """
         slug, of_author = match.kwargs["slug"], match.url_name in self.OF_AUTHORS
-        if of_author:
-            pages: QuerySet = Author.objects.with_counts()
-        elif has_permission(request, "view_article"):
-            pages = Article.objects.all()
-        else:
-            pages = Article.objects.published()
+        pages: QuerySet = Author.objects.with_counts() if of_author else readable_articles(request)
         # If a page has this slug now, the 404 has another cause.
         present = (Author if of_author else Article)._default_manager.filter(slug=slug)
         found = pages.filter(~Exists(present), former_slugs__slug=slug)

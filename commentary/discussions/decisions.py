@@ -51,12 +51,14 @@ def decide(
     versions: Mapping[RowKey, int] | None = None,
     batch: uuid.UUID | None = None,
     kept: Mapping[str, object] | None = None,
+    kept_of: Mapping[int, Mapping[str, object]] | None = None,
 ) -> Outcome:
     """Apply one of STATUS_VERBS to comments, in one transaction per discussion.
 
     `versions` maps the key of a comment to the version the moderator saw; a comment that has
     changed since is refused, with who decided what. A key without a comment in its discussion is
-    refused too. `batch` adds the entries to an existing batch; `kept` is kept in each of them.
+    refused too. `batch` adds the entries to an existing batch; `kept` is kept in each of them, and
+    `kept_of` has more by the keys of the comments.
     """
     keys = set(keys)
     columns = ("discussion_id", "status", "version")
@@ -72,7 +74,8 @@ def decide(
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
         with tree.lock_discussion(discussion_id) as discussion:
-            _decide(verb, discussion, group, by, reason, versions, outcome, kept or {})
+            more = {pk: {**(kept or {}), **(kept_of or {}).get(pk, {})} for pk in group}
+            _decide(verb, discussion, group, by, reason, versions, outcome, more)
     if outcome.refused:
         _explain(outcome.refused)
     missing = keys - {row.key for row in rows}
@@ -93,7 +96,7 @@ def _decide(
     reason: str,
     versions: Mapping[RowKey, int],
     outcome: Outcome,
-    kept: Mapping[str, object],
+    kept: Mapping[int, Mapping[str, object]],
 ) -> None:
     """Decide in one locked discussion, with the same number of statements for any number of
     comments.
@@ -110,7 +113,7 @@ def _decide(
             continue
         befores[pk] = (before, run is not None)
         unread = {"unread": True} if is_reviewed is False else {}
-        more = {"batch": outcome.batch, "kept": {**kept, **unread}}
+        more = {"batch": outcome.batch, "kept": {**kept[pk], **unread}}
         entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
     if not entries:
         return

@@ -1,7 +1,8 @@
 """Editors move branches to other articles, split a comment in two, and merge two comments.
 
 A comment that is no longer needed is hidden by a decision ("discard"), and one that is added is stored as
-rejected and then approved, so the audit entries of a batch undo all of it.
+rejected and then approved, so the audit entries of a batch undo all of it. These entries keep where
+the comment went or came from, so that its permalink redirects.
 """
 
 import re
@@ -65,9 +66,17 @@ def transfer(
             made = import_comments(
                 article.pk, copies, parents, ["rejected"] * len(copies), Points(article.points)
             )
-            decide("approve", [one.key for one in made], by, reason, batch=batch)
+            came = {
+                new.pk: {"moved_from": [one.discussion_id, one.number]}
+                for one, new in zip(branch, made, strict=True)
+            }
+            decide("approve", [one.key for one in made], by, reason, batch=batch, kept_of=came)
         with tree.lock_discussion(comment.discussion_id):
-            decide("discard", [one.key for one in branch], by, reason, batch=batch)
+            went = {
+                one.pk: {"moved_to": [article.pk, new.number]}
+                for one, new in zip(branch, made, strict=True)
+            }
+            decide("discard", [one.key for one in branch], by, reason, batch=batch, kept_of=went)
     return batch
 
 
@@ -119,7 +128,8 @@ def merge_comment(comment: Comment, into: Comment, by: Actor, reason: str = "") 
         correct(into, by, into.name, f"{into.body.rstrip()}\n\n{comment.body}", reason, batch)
         for reply in _replies(comment):
             move_comment(reply, into.pk, by, reason, batch)
-        decide("discard", [comment.key], by, reason, batch=batch)
+        kept = {"moved_to": [into.discussion_id, into.number]}
+        decide("discard", [comment.key], by, reason, batch=batch, kept=kept)
     return batch
 
 

@@ -4,14 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from django.urls import Resolver404, resolve, reverse
 
-from ..models import FormerAddress, FormerAnchor
+from ..models import Article, AuditEntry, Comment, FormerAddress, FormerAnchor
+from ..models.queries.audit import Place
 from ..text.picture_sizes import largest_address
 
+BATCH = 500  # rows looked up by one statement
 MAX_NGINX = 3_800  # bytes of a string; nginx refuses longer ones than 4,096
 UNSAFE_IN_APACHE = re.compile(r"[^A-Za-z0-9/_-]")
 UNSAFE_IN_NETLIFY = str.maketrans({"*": "%2A", ":": "%3A"})
@@ -33,9 +37,10 @@ class Redirect(NamedTuple):
 
 def redirects(base: str) -> Iterator[Redirect]:
     """Yield the redirects of all published articles, their comments and pictures, the first of each
-    URL. `base` is the URL of this site. URLs of this host that are pages of this site are omitted,
-    because redirects could go round in a circle.
+    URL, then those of the permalinks of moved comments. `base` is the URL of this site. Other URLs of
+    this host that are pages of this site are omitted, because redirects could go round in a circle.
     """
+    moved = _moved_permalinks()
     rows = FormerAddress.objects.filter(article__is_published=True).select_related(
         "article", "file"
     )
@@ -56,6 +61,7 @@ def redirects(base: str) -> Iterator[Redirect]:
             target = largest_address(row.file.sha256, row.file.width)
         elif row.number is not None:
             target = reverse("commentary:permalink", args=[row.article.slug, row.number])
+            target = moved.get(target, target)
         elif row.article_id in ambiguous:
             target = reverse("commentary:former", args=[row.article.slug])
         else:
@@ -68,6 +74,33 @@ def redirects(base: str) -> Iterator[Redirect]:
         if key not in seen:
             seen.add(key)
             yield Redirect(host, path, query, base.rstrip("/") + target)
+    for path, target in moved.items():
+        yield Redirect(urlsplit(base).netloc, path, "", base.rstrip("/") + target)
+
+
+def _moved_permalinks() -> dict[str, str]:
+    """Return the permalinks of comments that were moved, and those of their present places. Redirects
+    lead only from hidden comments to readable ones, so never in a circle.
+    """
+    places = AuditEntry.objects.present_places()
+    articles = {article for pair in places.items() for article, _number in pair}
+    published = Article.objects.published().only("slug").in_bulk(articles)
+    readable: set[Place] = set()
+    for article, group in groupby(sorted(set(places.values())), key=itemgetter(0)):
+        numbers = [number for _article, number in group]
+        for at in range(0, len(numbers), BATCH):
+            some = numbers[at : at + BATCH]
+            found = Comment.objects.filter(discussion=article, number__in=some).readable()
+            readable |= {(article, number) for number in found.values_list("number", flat=True)}
+
+    def permalink(place: Place) -> str:
+        return reverse("commentary:permalink", args=[published[place[0]].slug, place[1]])
+
+    return {
+        permalink(old): permalink(new)
+        for old, new in places.items()
+        if new in readable and old[0] in published and new[0] in published
+    }
 
 
 def _bare_host(host: str) -> str:

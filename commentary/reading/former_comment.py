@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from ..models import Comment, FormerAnchor
 from ..text.former_anchors import number_in
 from .article_base import find_article, own_comments
+from .moved_comments import present_comment
 
 
 @require_safe
@@ -24,6 +25,11 @@ def former_comment(request: HttpRequest, slug: str) -> HttpResponse:
     address = article.get_absolute_url()
     known = Comment.objects.filter(discussion_id=article.pk)
     known = known.known(own_comments(request, article.pk))
-    if number is None or not known.filter(number=number).exists():
+    if number is not None and known.filter(number=number).exists():
+        return redirect(f"{address}comments/{number}/")
+    if number is None or number > article.discussion.last_number:
         return redirect(f"{address}#responses")
-    return redirect(f"{address}comments/{number}/")
+    present = present_comment(request, article.pk, number)
+    return (
+        redirect("commentary:permalink", **present) if present else redirect(f"{address}#responses")
+    )

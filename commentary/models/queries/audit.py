@@ -1,6 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +18,29 @@ def closing(place: str) -> Q:
         Q((f"{place}__closed_until", None)) | Q((f"{place}__closed_until__gt", now)),
         (f"{place}__closed_entry", models.F("pk")),
     )
+
+
+Place = tuple[int, int]  # the key of an article and the number of a comment
+MAX_MOVES = 20  # of one comment that a redirect follows
+
+
+def place_in(kept: Mapping[str, Any]) -> Place:
+    """Return the other place that an entry about a moved comment keeps."""
+    article, number = kept.get("moved_to") or kept["moved_from"]
+    return article, number
+
+
+def last_place(place: Place, next_place: Callable[[Place], Place | None]) -> Place | None:
+    """Return the last place that a comment moved to from this one, or None if there is none or if
+    it would move in a circle.
+    """
+    passed = {place}
+    while len(passed) <= MAX_MOVES and (following := next_place(place)):
+        if following in passed:
+            return None
+        passed.add(following)
+        place = following
+    return place if len(passed) > 1 else None
 
 
 class AuditQuerySet(models.QuerySet[M]):
@@ -43,6 +66,34 @@ class AuditQuerySet(models.QuerySet[M]):
             .select_related("discussion__article", "comment")
             .defer(*text_columns("discussion__article", "comment"))
         )
+
+    def moves(self) -> Self:
+        """Return the entries that say where a hidden comment is now: those by which it was moved to
+        another article or merged into another comment, and undone ones by which it came from one.
+        """
+        comment = self.model._meta.get_field("comment").related_model
+        went = Q(verb="discard", kept__has_key="moved_to", undone_by=None)
+        came_back = Q(verb="approve", kept__has_key="moved_from", undone_by__isnull=False)
+        return self.filter(went | came_back, comment__status=comment.Status.REJECTED)
+
+    def present_place(self, place: Place) -> Place | None:
+        """Return where the comment that had this place is now, or None if it wasn't moved. One query
+        for each move and one more.
+        """
+
+        def next_place(place: Place) -> Place | None:
+            moves = self.moves().filter(discussion=place[0], comment__number=place[1])
+            kept = moves.order_by("-pk").values_list("kept", flat=True).first()
+            return place_in(kept) if kept else None
+
+        return last_place(place, next_place)
+
+    def present_places(self) -> dict[Place, Place]:
+        """Return the present places of all moved comments by their former ones. One query."""
+        moves = self.moves().order_by("pk").values_list("discussion", "comment__number", "kept")
+        steps = {(article, number): place_in(kept) for article, number, kept in moves.iterator()}
+        found = ((place, last_place(place, steps.get)) for place in steps)
+        return {place: last for place, last in found if last is not None}
 
     def changes(self, comments: Sequence[RowOfDiscussion]) -> dict[int, datetime]:
         """Return the time when each comment last became public or was edited, by comment id. One query.
