@@ -73,7 +73,7 @@ class _EditorsOnly(admin.ModelAdmin):
     """Pages for everyone who may change articles. Rows are added and deleted, but not changed."""
 
     class Media:
-        css: ClassVar = {"all": ["commentary/commentary.css"]}
+        css: ClassVar = {"all": ["commentary/commentary.css", "commentary/admin.css"]}
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("commentary.change_article")

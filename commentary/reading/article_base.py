@@ -29,6 +29,7 @@ from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
 Cursor = TypeVar("Cursor")
 
+LEAST_THREADS = 3  # with replies, for an index of threads
 MINE_MOST = 200  # own comments shown to a commenter on the pages of one article
 CAME_MOST = 1_000  # up to this many comments, imported replies are counted for an article's page
 
@@ -163,11 +164,7 @@ def article_context(
     reading = reading_context(shared, page.rows, mine)
     if is_former:
         reading = reading._replace(numbers_at=address)
-    laid = outline(
-        page.rows,
-        reading,
-        next_thread=f"{following}#comment-{page.next_number}" if following else "",
-    )
+    laid = outline(page.rows, reading)
     is_usual = sort == SORTS[0]
     here = query(after=after.written(sort)) if after and is_usual else ""
     return {
@@ -180,7 +177,7 @@ def article_context(
             request.build_absolute_uri(address),
         ),
         "comments": laid.comments,
-        "threads": laid.threads if len(laid.threads) > 1 else [],
+        "threads": laid.threads if len(laid.threads) >= LEAST_THREADS else [],
         "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
         "shown": laid.shown,
         "page": page,
@@ -253,6 +250,8 @@ def reading_context(
         is_open=shared["is_open"],
         everywhere=shared["may_moderate"],
         several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),
+        points=shared["article"].points,
+        is_draft=not shared["article"].is_published,
     )
 
 

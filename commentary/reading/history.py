@@ -90,7 +90,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     laid = outline(rows, reading, BranchContext(short=page.short))
     for comment in laid.comments:
         if comment["id"] in page.partly:
-            comment["replies"] = gettext("Replies")
+            comment["replies"], comment["reply_count"] = gettext("Replies"), ""
     here = f"{shared['address']}on/{day}/"
     return {
         **shared,

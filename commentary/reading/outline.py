@@ -17,24 +17,21 @@ from ..models.queries.comments import CommentRow
 from ..text.dates import milliseconds
 from ..text.markup import NO_LINKS, plain_text, sanitise
 from .outlined import (
-    ACTIONS,
+    ALL_ACTIONS,
     ANCHOR,
-    CITE,
     IN_THREAD,
-    NEXT,
     OWN_ACTIONS,
-    PARENT,
     PLACE,
     PLACE_BELOW,
-    PREVIOUS,
     PUBLIC_AT,
-    TOP,
+    REPLY,
     Act,
     Labels,
     OutlinedComment,
     OwnComment,
     ReadingContext,
     act_of,
+    cut_at_word,
     digits,
     mark_former,
     outlined,
@@ -44,7 +41,6 @@ from .pagination import LEVELS
 Status = Comment.Status
 
 LAST = LEVELS - 1  # the greatest depth on a page
-TOP_FROM = 2  # from this depth on, comments link to the root of their thread
 
 
 class BranchContext(NamedTuple):
@@ -70,10 +66,11 @@ class ThreadLine(TypedDict):
     address: str
     name: str
     replies: str
+    reply_count: str
 
 
 class Outline(NamedTuple):
-    """The comments of a page; the roots for the index of threads; the ancestors of a branch; and
+    """The comments of a page; the threads with replies, for their index; the ancestors of a branch; and
     the number of comments `shown` in full to everyone.
     """
 
@@ -92,12 +89,11 @@ def outline(
     rows: Sequence[CommentRow],
     reading: ReadingContext,
     above: BranchContext | None = None,
-    next_thread: str = "",
 ) -> Outline:
     """Lay out `rows` from `CommentQuerySet.for_reading`: parents before replies, threads in order.
 
     With `above`, the rows are one branch on its own page, and replies that are too deep to nest are
-    listed at the last level. `next_thread` is the link from the last thread.
+    listed at the last level.
     """
     base = rows[0].level if rows else 0
     placed = {row.id for row in rows} | (above.parents.keys() if above else set())
@@ -115,10 +111,6 @@ def outline(
                 if layout.depths[i] == LAST and layout.below[i]:
                     comment["rest"] = labels.continued(layout.below[i], comment["number"])
             _link_rest(comments[thread.start :], layout.below[thread.start : thread.stop], labels)
-    for thread, following in pairwise(threads):
-        comments[thread.start]["next"] = reading.place(rows[following.start].number)
-    if threads:
-        comments[threads[-1].start]["next"] = next_thread
     mark_former(comments, rows, has_own=not reading.numbers_at)
     return Outline(
         comments,
@@ -128,8 +120,10 @@ def outline(
                 "address": c["address"],
                 "name": c["name"],
                 "replies": c["replies"],
+                "reply_count": c["reply_count"],
             }
             for c in (comments[thread.start] for thread in threads)
+            if c["reply_count"] != "0"
         ],
         [outlined(row, labels) for row in layout.above.rows],
         sum(row.status == Status.APPROVED and row.id not in layout.above.short for row in rows),
@@ -151,9 +145,10 @@ def flat_list(
             comment["parent_name"] = labels.name(parent)
             comment["parent_address"] = f"{reading.address}comments/{parent.number}/"
         comment["attributes"] = format_html(ANCHOR + PLACE, comment["number"], comment["depth"])
-        comment["ways"] = labels.link(IN_THREAD, number=comment["number"])
+        comment["actions"] = labels.link(IN_THREAD, number=comment["number"])
         if row.reply_count:
             comment["replies"] = labels.replies(row.reply_count)
+            comment["reply_count"] = str(row.reply_count)
             comment["rest"] = labels.flat_list(row.reply_count, comment["number"])
         comments.append(comment)
     return comments
@@ -201,8 +196,7 @@ def notes(
 def _excerpt(html: str) -> str:
     """Cut the beginning of a comment at a word boundary."""
     words = " ".join(plain_text(html[: 8 * EXCERPT_MOST]).split())
-    cut = words[:EXCERPT_MOST].rsplit(" ", 1)[0] if len(words) > EXCERPT_MOST else words
-    return cut if cut == words else f"{cut.rstrip(' ,;:–-')}…"
+    return cut_at_word(words, EXCERPT_MOST)
 
 
 class _Layout:
@@ -226,7 +220,6 @@ class _Layout:
         self.depths = _depths(rows, self.up, above.parents)
         self.below = _below(rows, reading.mine)
         self.closed = _closed(rows, self.up, above)
-        self.before, self.after = _siblings(rows)
         self.over = {row.level: row for row in above.rows}
 
     def comment(self, i: int, thread: range) -> OutlinedComment:
@@ -238,11 +231,11 @@ class _Layout:
         if row.id in self.above.short:
             comment["is_short"] = True
             comment["address"] = f"{self.reading.address}comments/{row.number}/"
-        comment["replies"] = labels.replies(below)
+        comment["replies"], comment["reply_count"] = labels.replies(below), str(below)
         comment["opens"] = next_depth > depth
         comment["closes"] = [""] * (depth - next_depth)
         self._say_who_may(comment, row, self.closed[i])
-        self._link(comment, i, thread.start)
+        self._link(comment, i)
         return comment
 
     def _say_who_may(self, comment: OutlinedComment, row: CommentRow, act: Act | None) -> None:
@@ -254,17 +247,18 @@ class _Layout:
         comment["is_open"] = may_comment(is_closed, act is not None)
         may_answer = may_comment(is_closed, act is not None, self.reading.everywhere)
         if row.status == Status.APPROVED:
-            comment["actions"] = labels.link(ACTIONS + CITE if may_answer else CITE, number=number)
+            links = REPLY + ALL_ACTIONS if may_answer else ALL_ACTIONS
+            comment["actions"] = labels.link(links, number=number)
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own
             comment["state"] = " is-pending" if own.is_pending or own.is_refused else ""
             if not own.is_own:  # a pending comment of someone else: no link is followed by accident
                 comment["html"] = sanitise(comment["html"], NO_LINKS)
-            if own.may_change:
+            if own.may_change and row.status != Status.APPROVED:  # otherwise under More
                 comment["actions"] += labels.link(OWN_ACTIONS, number=number)
 
-    def _link(self, comment: OutlinedComment, i: int, first: int) -> None:
-        """Add links from row `i` to its parent, siblings and root."""
+    def _link(self, comment: OutlinedComment, i: int) -> None:
+        """Link row `i` to its parent, and set its attributes."""
         row, up, labels = self.rows[i], self.up[i], self.labels
         elsewhere = self.above.parents.get(row.parent_id or 0)
         parent = self.rows[up] if up is not None else elsewhere or self.over.get(row.level - 1)
@@ -277,16 +271,6 @@ class _Layout:
             comment["answers_above"] = is_below and up == i - 1
         if elsewhere is not None:
             comment["parent_address"] = f"{self.reading.address}comments/{elsewhere.number}/"
-        if comment["answers_above"]:
-            name = comment["parent_name"]
-            comment["ways"] += labels.link(PARENT, number=comment["parent"], name=name)
-        if row.level >= TOP_FROM:
-            top = self.over.get(0, self.rows[first])
-            comment["ways"] += labels.link(TOP, number=top.number)
-        for way, j in ((PREVIOUS, self.before[i]), (NEXT, self.after[i])):
-            if j is not None:
-                to = self.rows[j].number
-                comment["ways"] += labels.link(way, number=to, parent=comment["parent"])
         came_at = row.came_at if row.status == Status.APPROVED else None
         place = PLACE_BELOW if comment["parent"] else PLACE
         comment["attributes"] = format_html(
@@ -364,20 +348,6 @@ def are_several_unnamed(rows: Sequence[CommentRow], mine: Mapping[int, OwnCommen
         if r.anonymous_number and not r.name and (r.status in public or r.id in mine)
     )
     return len(list(islice(unnamed, 2))) == 2
-
-
-def _siblings(rows: Sequence[CommentRow]) -> tuple[list[int | None], list[int | None]]:
-    """Return for each reply the index of the sibling before and after it."""
-    before: list[int | None] = [None] * len(rows)
-    after = list(before)
-    last: dict[int, int] = {}
-    for i, row in enumerate(rows):
-        if row.parent_id is None:
-            continue
-        if row.parent_id in last:
-            before[i], after[last[row.parent_id]] = last[row.parent_id], i
-        last[row.parent_id] = i
-    return before, after
 
 
 def _threads(depths: Sequence[int]) -> list[range]:

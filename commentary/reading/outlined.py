@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from ..models import AuditEntry, Comment
 from ..models.queries.comments import CommentRow
 from ..text.former_anchors import OWN
+from ..text.names import name_key
 from ..text.trusted import trusted
 
 if TYPE_CHECKING:
@@ -26,15 +28,13 @@ PLACE = 'data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
 PLACE_BELOW = PLACE + ' data-parent="{2}"'
 PUBLIC_AT = ' data-at="{3}"'
 
-ACTIONS = (
-    '<a href="{address}reply/{number}/#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
-    '{reply}<span class="hidden-text"> {to} #{number}</span></a>\n'
-    '<a href="{address}comments/{number}/report/" rel="nofollow">'
-    '{report}<span class="hidden-text"> #{number}</span></a>\n'
+REPLY = (
+    '<a href="{address}reply/{number}/#reply-{number}" rel="nofollow" data-reply="reply-{number}" '
+    'aria-label="{reply} {to} #{number}">{reply}</a>\n'
 )
-CITE = (
-    '<a href="{address}comments/{number}/cite/" rel="nofollow">'
-    '{cite}<span class="hidden-text"> #{number}</span></a>\n'
+ALL_ACTIONS = (
+    '<a class="more" href="{address}comments/{number}/more/" rel="nofollow" '
+    'aria-label="{more} {about} #{number}">{more}</a>\n'
 )
 OWN_ACTIONS = (
     '<a href="{address}comments/{number}/edit/">'
@@ -42,15 +42,11 @@ OWN_ACTIONS = (
     '<a href="{address}comments/{number}/withdraw/">'
     '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
 )
-PARENT = '<a href="{numbers_at}#comment-{number}">{parent_word}<span class="hidden-text"> #{number} {name}</span></a>\n'
-TOP = '<a href="{numbers_at}#comment-{number}">{top}<span class="hidden-text"> {of_thread}</span></a>\n'
-PREVIOUS = (
-    '<a href="{numbers_at}#comment-{number}">{previous}'
-    '<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
-)
-NEXT = '<a href="{numbers_at}#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
 IN_THREAD = '<a href="{address}comments/{number}/">{in_thread}<span class="hidden-text"> #{number}</span></a>\n'
 MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
+
+
+MAX_POINT_EXCERPT = 36  # characters of the point that a comment is about
 
 
 class OwnComment(NamedTuple):
@@ -83,7 +79,8 @@ class ReadingContext(NamedTuple):
     closed, and always to those who may write `everywhere`. `several_unnamed` is set if the
     discussion has more than one unnamed comment, even if the page shows only one. A page with the
     fragments of the source only, even where they equal some of ours, links to comments on the page
-    `numbers_at`.
+    `numbers_at`. `points` has the texts of the article's points. Names are links to the comments
+    signed with them, except on a draft.
     """
 
     address: str = ""
@@ -95,6 +92,8 @@ class ReadingContext(NamedTuple):
     everywhere: bool = False
     several_unnamed: bool = False
     numbers_at: str = ""
+    points: Mapping[int, str] = {}
+    is_draft: bool = False
 
     def place(self, number: int) -> str:
         """Return the link to a comment of this page."""
@@ -123,6 +122,8 @@ class OutlinedComment(TypedDict):
     address: str
     depth: SafeString
     name: str
+    # The page of all comments with this name, if it has one.
+    page: SafeString
     kind: str
     is_author: bool
     attributes: SafeString
@@ -142,17 +143,16 @@ class OutlinedComment(TypedDict):
     dated_at: datetime | None
     is_local: bool
     edited_at: datetime | None
-    # The parent, and links to it and to other comments.
+    # The parent, and a link to it.
     parent: str
     parent_name: str
     parent_address: str
     answers_above: bool
-    next: str
     next_new: str
     about: SafeString
-    ways: SafeString
-    # Replies: their number, whether a list of them starts or ends here, and the link to the rest.
+    # Replies: their number, in words and digits, whether a list of them starts or ends here, and the link to the rest.
     replies: str
+    reply_count: str
     opens: bool
     closes: list[str]
     rest: SafeString
@@ -176,21 +176,16 @@ class Labels:
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
         self.counts = {0: conditional_escape(_("no replies"))}
+        self.pages = {"": SafeString()}
         self.words = {
             "address": reading.address,
             "numbers_at": reading.numbers_at,
             "reply": _("Reply"),
-            "report": _("Report"),
-            "cite": _("Cite"),
+            "more": _("More"),
+            "about": _("about"),
             "edit": _("Edit"),
             "withdraw": _("Withdraw"),
             "to": _("to"),
-            "parent_word": _("Parent"),
-            "top": _("Top"),
-            "of_thread": _("of thread"),
-            "previous": _("Previous"),
-            "next": _("Next"),
-            "reply_to": _("reply to"),
             "in_thread": _("View in thread"),
         }
         self.prepared: dict[str, str] = {}
@@ -226,22 +221,42 @@ class Labels:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]
 
+    def page(self, row: CommentRow) -> SafeString:
+        """Return the URL of all comments signed with the name of a row, "" if there is none."""
+        if row.status != Status.APPROVED or self.reading.is_draft:
+            return SafeString()
+        if row.name not in self.pages:
+            key = name_key(row.name, _("Anonymous"))
+            address = reverse("commentary:commenter", args=[key]) if key else ""
+            self.pages[row.name] = conditional_escape(address)
+        return self.pages[row.name]
+
     def about(self, links: Sequence[tuple[int, bool]]) -> SafeString:
-        """ "On point 3, point 5 (linked by an editor)", with links to them."""
+        """ "On point 3: “Its first words…”" or "On point 3, point 5 (linked by an editor)", with
+        links to them.
+        """
         if not links:
             return SafeString()
         places = [
             format_html(
-                '<a href="{}#point-{}">{}</a>{}',
+                '<a href="{}#point-{}">{}</a>{}{}',
                 self.reading.address,
                 number,
                 _("point %(number)s") % {"number": number},
+                self._beginning(number) if len(links) == 1 else "",
                 f" {_('(linked by an editor)')}" if by_editor else "",
             )
             for number, by_editor in links
         ]
         listed = format_html_join(", ", "{}", ((place,) for place in places))
         return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
+
+    def _beginning(self, point: int) -> SafeString | str:
+        """Return the first words of a point, after a colon."""
+        words = " ".join(self.reading.points.get(point, "").split())
+        if not words:
+            return ""
+        return format_html(": <bdi>“{}”</bdi>", cut_at_word(words, MAX_POINT_EXCERPT))
 
     def replies(self, count: int) -> str:
         """ "3 replies"."""
@@ -301,6 +316,13 @@ def mark_former(
         comment["former"] = format_html_join("", '<span id="{}"></span>', ((n,) for n in names))
 
 
+def cut_at_word(words: str, most: int) -> str:
+    """Return the beginning of a text on one line, cut at a word boundary."""
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
 def digits(number: int) -> SafeString:
     return conditional_escape(str(number))
 
@@ -317,6 +339,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
         "address": labels.reading.place(row.number),
         "depth": digits(row.level),
         "name": labels.name(row),
+        "page": labels.page(row),
         "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",
         "is_author": is_shown and row.author_id in labels.reading.author_ids,
         "attributes": SafeString(),
@@ -337,11 +360,10 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
         "parent_name": "",
         "parent_address": "",
         "answers_above": False,
-        "next": "",
         "next_new": "",
         "about": labels.about(labels.reading.point_links.get(row.id, ()) if is_shown else ()),
-        "ways": SafeString(),
         "replies": "",
+        "reply_count": "",
         "opens": False,
         "closes": [],
         "rest": SafeString(),

@@ -14,6 +14,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /articles/*/reply/",
         "Disallow: /articles/*/respond/",
         "Disallow: /articles/*/points/*/respond/",
+        "Disallow: /articles/*/comments/*/more/",
         "Disallow: /articles/*/on/",
         "Disallow: /random/",
         f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",

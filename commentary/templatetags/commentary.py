@@ -60,12 +60,24 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
 
     A time without a time zone is printed unchanged, and its `datetime` attribute has no zone.
     """
+    return _time(when, is_local, "{}, {}")
+
+
+@register.filter
+def comment_time(when: datetime | None, is_local: bool = False) -> SafeString | str:
+    """Return `when` like `timestamp`, with the time of day in an element of its own, which narrow
+    screens don't show.
+    """
+    return _time(when, is_local, '{}<span class="time-of-day">, {}</span>')
+
+
+def _time(when: datetime | None, is_local: bool, words: str) -> SafeString | str:
     if when is None:
         return ""
     clock = _zoned(when, is_local)
     machine = clock.isoformat("T", "minutes")
-    words = f"{_day_text(clock.date(), settings.LANGUAGE_CODE)}, {machine[11:16]}"
-    return format_html('<time datetime="{}">{}</time>', machine, words)
+    day = _day_text(clock.date(), settings.LANGUAGE_CODE)
+    return format_html('<time datetime="{}">' + words + "</time>", machine, day, machine[11:16])
 
 
 @register.filter

@@ -23,11 +23,11 @@ from .web_addresses import is_plain
 
 # The width of the text column and of a picture in a gallery, see static/commentary.
 COLUMN = (
-    "(min-width: 78.8rem) 37.5rem, (min-width: 36.2rem) calc(29.7rem + 9.9vw), "
+    "(min-width: 78.8rem) 40rem, (min-width: 38.9rem) calc(31.68rem + 10.56vw), "
     "(min-width: 25rem) 92vw, calc(100vw - 2rem)"
 )
 GALLERY = (
-    "(min-width: 78.8rem) 12rem, (min-width: 36.2rem) calc(9.4rem + 3.3vw), "
+    "(min-width: 78.8rem) 12.83rem, (min-width: 38.9rem) calc(10.06rem + 3.52vw), "
     "(min-width: 25rem) calc(46vw - 0.375rem), calc(50vw - 1.375rem)"
 )
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z]+(?:=\"[^\"]*\")?)*)\s*>")

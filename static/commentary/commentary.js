@@ -1,8 +1,8 @@
 /* Commentary: progressive enhancement only. Every page works without this file.
-   No inline handlers, no eval; the only request fetches a form from this site. */
+   No inline handlers, no eval; it requests only pages of this site: forms, actions and help. */
 (() => {
   "use strict";
-  const doc = document, root = doc.documentElement;
+  const doc = document, root = doc.documentElement, helpPage = doc.currentScript?.dataset.keys;
   const all = (q, from = doc) => [...from.querySelectorAll(q)];
   const store = (key, value, box = "localStorage") => {
     try {
@@ -143,14 +143,15 @@
   /* "Reply" loads its form into the page; if that fails, the link is followed. */
   const place = (link, form) => {
     const comment = link.closest(".comment");
-    if (comment) comment.after(form); else link.closest("p").before(form);
+    if (comment) comment.after(form); else doc.getElementById("respond").after(form);
   };
+  const pageAt = async (address) =>
+    new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
   const openForm = async (link) => {
     const id = link.dataset.reply;
     let form = doc.getElementById(id);
     if (!form) {
-      const page = await (await fetch(link.href)).text();
-      form = new DOMParser().parseFromString(page, "text/html").querySelector("form#" + CSS.escape(id));
+      form = (await pageAt(link.href)).querySelector("form#" + CSS.escape(id));
       if (!form) throw new Error("no form");
       place(link, form);
       keepDrafts(form);
@@ -160,16 +161,82 @@
     }
     form.querySelector("textarea").focus();
   };
-  doc.addEventListener("click", (e) => {
-    const link = e.target.closest("a[data-reply]");
-    if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
-    e.preventDefault();
-    if (link.ariaBusy) return;
-    link.ariaBusy = "true";
-    openForm(link).catch(() => { location.href = link.href; }).finally(() => { link.ariaBusy = null; });
+
+  /* "More" and "Moderate" load their list of actions into the comment, once; one list is open at a
+     time. Links to comments of this page stay on it. */
+  const lists = new Map();
+  let opened = null;
+  const closeList = () => {
+    if (!opened) return;
+    opened.setAttribute("aria-expanded", "false");
+    lists.get(opened).remove();
+    opened = null;
+  };
+  const openList = async (link) => {
+    if (link === opened) return closeList();
+    if (!lists.has(link)) {
+      const list = (await pageAt(link.href)).querySelector("ul[data-more]");
+      if (!list) throw new Error("no list");
+      for (const way of all("[data-number]", list)) {
+        const id = "comment-" + way.dataset.number;
+        if (doc.getElementById(id)) way.href = "#" + id;
+      }
+      lists.set(link, list);
+    }
+    closeList();
+    link.closest(".comment-links").append(lists.get(link));
+    link.setAttribute("aria-expanded", "true");
+    opened = link;
+  };
+  doc.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !opened?.closest(".comment-links").contains(e.target)) return;
+    const link = opened;
+    closeList();
+    link.focus();
   });
 
-  /* Keyboard shortcuts: only while the focus is inside the thread; they can be turned off. */
+  /* The help page opens as a dialog. */
+  let dialog = null;
+  const showHelp = async () => {
+    if (dialog?.open) return dialog.close();
+    if (!dialog) {
+      const help = (await pageAt(helpPage)).querySelector("[data-dialog-body]");
+      const heading = help.querySelector("h1"), title = doc.createElement("h2");
+      const form = doc.createElement("form"), close = doc.createElement("button");
+      title.id = "keys-title";
+      title.append(...heading.childNodes);
+      heading.replaceWith(title);
+      form.method = "dialog";
+      close.className = "button";
+      close.textContent = help.dataset.close;
+      form.append(close);
+      dialog = doc.createElement("dialog");
+      dialog.className = "keys-dialog";
+      dialog.setAttribute("aria-labelledby", title.id);
+      dialog.append(...help.children, form);
+      doc.body.append(dialog);
+    }
+    dialog.showModal();
+  };
+
+  /* These links open something in the page; if that fails, they are followed. */
+  const openInPage = async (link, open) => {
+    if (link.ariaBusy) return;
+    link.ariaBusy = "true";
+    await open(link).catch(() => { location.href = link.href; }).finally(() => { link.ariaBusy = null; });
+  };
+  const OPEN = [["a[data-reply]", openForm], [".comment-links > .more", openList], ["a[data-dialog]", showHelp]];
+  doc.addEventListener("click", (e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    for (const [selector, open] of OPEN) {
+      const link = e.target.closest(selector);
+      if (!link) continue;
+      e.preventDefault();
+      openInPage(link, open);
+    }
+  });
+
+  /* Keyboard shortcuts: those of comments only while the focus is inside the thread; they can be turned off. */
   const switches = all("[data-shortcuts]");
   let shortcuts = store("shortcuts") !== "off";
   for (const box of switches) {
@@ -199,7 +266,26 @@
     } else if (key === "f") {
       const replies = branch?.querySelector(":scope > .replies");
       if (replies) replies.open = !replies.open;
+    } else if (key === "n") {
+      const fresh = all(".is-new", thread), behind = (c) => here?.compareDocumentPosition(c) & 4;
+      const next = fresh.find(behind);
+      if (next || !here?.querySelector(".comment-next")) goTo(next || fresh[0]);
+      else here.querySelector(".comment-next").click();
+    } else if (key === "r") here?.querySelector("[data-reply]")?.click();
+    else if (key === "m") {
+      const more = here?.querySelector(".comment-links > .more");
+      if (more) openInPage(more, openList).then(() => (lists.get(opened)?.querySelector("a") || more).focus());
     } else return false;
+    return true;
+  };
+  /* Shortcuts that work anywhere on a page. */
+  const anywhere = (key) => {
+    const box = doc.querySelector("search input[type=search]");
+    if (key === "/" && box) {
+      reveal(box);
+      box.focus();
+    } else if (key === "?" && helpPage) showHelp().catch(() => { location.href = helpPage; });
+    else return false;
     return true;
   };
   const goToItem = (item) => {
@@ -225,7 +311,7 @@
   doc.addEventListener("keydown", (e) => {
     if (!shortcuts || e.ctrlKey || e.metaKey || e.altKey || e.key.length !== 1 || typing(e.target)) return;
     const key = e.key.toLowerCase(), thread = e.target.closest(".thread"), queue = e.target.closest(".queue");
-    if ((thread && read(key, e.target, thread)) || (queue && decide(key, e.target, queue, e.repeat))) e.preventDefault();
+    if ((thread && read(key, e.target, thread)) || (queue && decide(key, e.target, queue, e.repeat)) || anywhere(key)) e.preventDefault();
   });
 
   for (const button of all("[data-copy]")) button.addEventListener("click", () => {

@@ -147,6 +147,8 @@ PAGES = {
     "edit": [f"{A}/comments/14/edit/"],
     "withdraw": [f"{A}/comments/14/withdraw/"],
     "report": [f"{A}/comments/1/report/"],
+    "more": [f"{A}/comments/{n}/more/" for n in (1, 3, 10, 14)],
+    "moderate": [f"{A}/comments/1/moderate/"],
     "article_feed": [f"{A}.atom"],
     "branch_feed": [f"{A}/branches/1.atom"],
     "article_json": [f"{A}.json"],
@@ -196,7 +198,9 @@ def reader(article, comment, respond, ed, settings, client):
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_every_statement_of_an_articles_pages_names_its_discussion(reader, route):
+def test_every_statement_of_an_articles_pages_names_its_discussion(reader, ed, route):
+    if route == "moderate":
+        reader.force_login(ed)
     for address in PAGES[route]:
         cache.clear()
         with unnamed() as found:

@@ -256,7 +256,6 @@ def test_it_shows_the_first_threads_and_their_total_number(client, article, addr
     assert "This page shows 32 of them, in the first 20 threads." in page
     assert "Show 3 more replies in this thread" in page
     assert "Next 5 threads" in page
-    assert "20 threads on this page" in page
     assert f'<link rel="next" href="{address}?after=20">' in page
     assert "<title>Why bees dance - Commentary</title>" in page
 
@@ -393,7 +392,7 @@ def test_a_closure_with_an_end_shows_it_and_then_ends(client, address, article, 
     assert "They will reopen on" in page
     sleep(2)
     page = text(client.get(address))
-    assert "Open for comments" in page
+    assert "Write a response" in page
     assert "closed" not in page
 
 
@@ -429,9 +428,10 @@ def test_a_local_time_of_the_source_is_printed_without_a_zone(client, address, c
     comment("Late", dated_at=datetime(2011, 3, 5, 7, 5, tzinfo=UTC), date_is_local=True)
     comment("Known", dated_at=known)
     page = text(client.get(address))
-    assert '<time datetime="2011-03-05T07:05">5 Mar 2011, 07:05</time>' in page
+    words = '5 Mar 2011<span class="time-of-day">, 07:05</span></time>'
+    assert f'<time datetime="2011-03-05T07:05">{words}' in page
     with_zone = known.isoformat("T", "minutes")
-    assert f'<time datetime="{with_zone}">5 Mar 2011, 07:05</time>' in page
+    assert f'<time datetime="{with_zone}">{words}' in page
 
 
 def test_a_pingback_is_not_shown_as_a_person(client, address, comment):
@@ -561,19 +561,15 @@ def test_editors_see_their_links_to_the_admin(client, ed, article, address, comm
     page = text(client.get(address))
     assert f"/admin/commentary/article/{article.pk}/change/" in page
     assert f"/admin/commentary/discussion/{article.pk}/close/" in page
-    assert f"/admin/commentary/comment/{made.key}/change/" in page
-    assert f"/admin/commentary/comment/{made.key}/close/" in page
-    discussions.close(made, by=ed)
-    assert f"/admin/commentary/comment/{made.key}/reopen/" in text(client.get(address))
+    assert f'href="{address}comments/{made.number}/moderate/?next=' in page
 
 
 def test_moderators_see_only_their_own_actions(client, mo, article, address, comment):
     made = comment("Words")
     client.force_login(mo)
     page = text(client.get(address))
-    assert f"/admin/commentary/comment/{made.key}/close/" in page
+    assert f"{address}comments/{made.number}/moderate/" in page
     assert "Edit article" not in page
-    assert f"/admin/commentary/comment/{made.key}/change/" not in page
 
 
 def test_moderators_see_pending_comments_in_place_with_actions(
@@ -590,14 +586,7 @@ def test_moderators_see_pending_comments_in_place_with_actions(
     assert "Refused words" not in page
     assert "Awaiting moderation</span>" in page
     assert f'<a href="/admin/moderation/?article={article.pk}">1 awaiting moderation</a>' in page
-    acts = re.findall(r"/comment/(\d+-\d+)/([a-z-]+)/\?next=([^\"]+)", page)
-    assert acts == [
-        (str(one.key), "remove", f"{address}%23responses".replace("/", "%2F")),
-        (str(one.key), "close", f"{address}%23comment-1".replace("/", "%2F")),
-        (str(pending.key), "approve", f"{address}%23comment-2".replace("/", "%2F")),
-        (str(pending.key), "reject", f"{address}%23responses".replace("/", "%2F")),
-        (str(pending.key), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
-    ]
+    assert re.findall(r"comments/(\d+)/moderate/", page) == ["1", "2"]
     assert client.get(pending.get_absolute_url())["Location"] == f"{address}#comment-2"
     client.force_login(stella)
     assert text(client.get(address)) == public

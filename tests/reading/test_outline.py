@@ -86,10 +86,9 @@ def _placed(rows: list[CommentRow], i: int, hidden: dict[int, int]) -> CommentRo
 def lay(
     rows: list[CommentRow],
     above: BranchContext | None = None,
-    next_thread: str = "",
     **reading: Any,
 ) -> Outline:
-    return outline(rows, ReadingContext(**reading), above, next_thread)
+    return outline(rows, ReadingContext(**reading), above)
 
 
 def redrawn(drawing: str) -> str:
@@ -171,33 +170,19 @@ def test_each_reply_has_one_link_to_its_parent():
     assert not comments["1"]["parent"]
 
 
-def test_from_the_third_level_on_there_is_a_link_to_the_top():
-    comments = by_number(THREADS)
-    assert [n for n, c in comments.items() if "Top" in c["ways"]] == ["4", "9", "10"]
-    assert '<a href="#comment-6">Top' in comments["10"]["ways"]
+def test_names_lead_to_the_comments_signed_with_them():
+    names = {1: "Ann & Co", 2: "", 3: "Anonymous 2", 4: "Ann & Co"}
+    rows = rows_of("1\n2\n3\n4x\n  5", name=names)
+    pages = [c["page"] for c in lay(rows).comments]
+    assert pages == ["/commenters/ann%20&amp;%20co/", "", "", "", ""]
+    assert not any(c["page"] for c in lay(rows, is_draft=True).comments)
 
 
-def test_a_reply_links_to_its_parent_and_siblings():
-    ways = {n: words(c["ways"]) for n, c in by_number(THREADS, name={6: "Ann"}).items()}
-    assert ways["6"] == ""
-    assert ways["7"] == "Parent #6 Ann Next reply to #6"
-    assert ways["8"] == "Previous reply to #6"
-    assert ways["9"] == "Parent #8 Anonymous Top of thread"
-
-
-def test_every_thread_links_to_the_next_even_across_pages():
-    rows = rows_of(THREADS)
-    assert [c["next"] for c in lay(rows).comments if c["next"]] == ["#comment-5", "#comment-6"]
-    last = "/a/?after=6#comment-11"
-    assert lay(rows, next_thread=last).comments[5]["next"] == last
-
-
-def test_the_index_lists_each_thread_with_its_replies():
-    threads = lay(rows_of(THREADS, name={5: "Bo"})).threads
+def test_the_index_lists_each_thread_with_replies():
+    threads = lay(rows_of(THREADS, name={6: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
-        ("1", "#comment-1", "Anonymous", "3 replies"),
-        ("5", "#comment-5", "Bo", "no replies"),
-        ("6", "#comment-6", "Anonymous", "4 replies"),
+        ("1", "#comment-1", "Anonymous", "3 replies", "3"),
+        ("6", "#comment-6", "Bo", "4 replies", "4"),
     ]
 
 
@@ -267,9 +252,8 @@ def test_a_branch_on_its_own_page_is_nested_from_its_own_depth():
     above = BranchContext(rows[:2])
     three, four, five, six = lay(rows[2:], above).comments
     assert (three["opens"], three["parent"], three["answers_above"]) == (True, "2", False)
-    assert '<a href="#comment-1">Top' in three["ways"]
     assert [len(c["closes"]) for c in (four, five, six)] == [0, 1, 1]
-    assert not any(c["rest"] or c["next"] for c in (three, four, five, six))
+    assert not any(c["rest"] for c in (three, four, five, six))
 
 
 def test_a_branch_closed_by_an_ancestor_shows_its_closure():
@@ -330,7 +314,7 @@ def test_reply_links_are_shown_where_nothing_is_closed():
     assert 'href="/a/reply/1/#reply-1"' in laid[0]["actions"]
     closed = lay(rows, is_open=False).comments
     assert [c["number"] for c in closed if "/reply/" in c["actions"]] == []
-    assert [c["number"] for c in closed if "/cite/" in c["actions"]] == ["1", "2", "3", "5", "6"]
+    assert [c["number"] for c in closed if "/more/" in c["actions"]] == ["1", "2", "3", "5", "6"]
 
 
 def test_editors_can_reply_everywhere_but_to_placeholders():
@@ -364,9 +348,13 @@ def test_pending_comments_of_others_contain_no_links_for_moderators():
 
 def test_a_point_link_made_by_an_editor_is_marked():
     links = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
-    reading = ReadingContext(address="/a/", point_links=links)
+    points = {3: "Glue & paint are bought in common, sandpaper never."}
+    reading = ReadingContext(address="/a/", point_links=links, points=points)
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
-    assert one["about"] == '<p class="about-point">On <a href="/a/#point-3">point 3</a></p>\n'
+    assert one["about"] == (
+        '<p class="about-point">On <a href="/a/#point-3">point 3</a>: '
+        "<bdi>“Glue &amp; paint are bought in common…”</bdi></p>\n"
+    )
     assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]
     assert not three["about"]
 

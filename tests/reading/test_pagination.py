@@ -134,22 +134,6 @@ def test_pages_of_threads_are_in_order_and_link_back(client, article, sort):
         assert f"Threads {3 * i + 4} to {last} of {len(roots)}" in later
 
 
-def test_each_thread_but_the_last_links_to_the_next(client, article):
-    grow(article, [None] * 7)
-    found = []
-    for html in pages_from(client, article.get_absolute_url()):
-        found += re.findall(r'class="comment-next" href="([^"]*)"', html)
-    address = article.get_absolute_url()
-    assert found == [
-        "#comment-2",
-        "#comment-3",
-        f"{address}?after=3#comment-4",
-        "#comment-5",
-        "#comment-6",
-        f"{address}?after=6#comment-7",
-    ]
-
-
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_page_does_not_shift_when_comments_are_added(client, article, sort):
     grow(article, [None] * 4 + [0, 0, 1] + [None] * 4)

@@ -98,7 +98,7 @@ def test_ids_are_unique_and_never_those_of_the_page():
 def test_a_picture_is_loaded_in_the_size_of_its_column():
     alone, small = page(PICTURE.format("a", 2000)), PICTURE.format("b", 2000)
     gallery = page(f'<figure class="gallery"><figure>{small}</figure></figure>{small}')
-    assert 'sizes="(min-width: 78.8rem) 37.5rem, ' in alone
+    assert 'sizes="(min-width: 78.8rem) 40rem, ' in alone
     assert re.findall(r'sizes="\(min-width: 78.8rem\) ([\d.]+)rem', gallery) == ["12", "37.5"]
 
 
