@@ -37,6 +37,10 @@ def store_article(
         article = earlier_captures.stored_article(record, stored)
         if not article and Article.objects.filter(source_key=key).exists():
             key = stored.sha256  # another file has the same content
+    elif record.is_of_file:
+        article = earlier_captures.stored_entry(record, stored)
+        if not article and Article.objects.filter(source_key=key).exists():
+            key = stored_key(f"{record.key} {stored.sha256}")  # another file has the same name
     else:
         article = _article_with_key(record)
     if article:

@@ -1,10 +1,14 @@
-"""Find the stored article that a text capture shows: by its address, otherwise by its file."""
+"""Find the stored article that a text capture, or an entry of an export without an address, shows: by
+its address, otherwise by its file and place. Words only confirm that it is the same.
+"""
 
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from ..models import Article, Comment, Source
+from ..models.article import unused_slug
+from .columns import fitted, stored_key
 from .records import ArticleRecord
 
 SHORT_TEXT = 60  # characters; shorter texts may be the same in unrelated articles
@@ -35,6 +39,36 @@ def stored_article(record: ArticleRecord, source: Source) -> Article | None:
         if is_same:
             return article
     return None
+
+
+def stored_entry(record: ArticleRecord, source: Source) -> Article | None:
+    """Return the article of an entry without an address if it was imported before.
+
+    It is found by its file and its place there. In a file with another name, or at another place, it
+    is an article with its title, date and text that wasn't read from this file yet.
+    """
+    here = Article.objects.filter(source_key=stored_key(record.key)).first()
+    if here and _says_same(here, record):
+        return here
+    title = fitted(record.title, Article, "title", [])
+    slug = unused_slug(Article, title, "untitled")
+    if not title or not slug[-1].isdigit():
+        return None  # no slug is that of this title
+    alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
+    alike = alike.filter(source__format=source.format).exclude(imports__run__source=source)
+    for article in alike.order_by("pk")[:MAX_SOURCES]:
+        if _has_same_date(article, record) and _says_same(article, record):
+            return article
+    return None
+
+
+def _says_same(article: Article, record: ArticleRecord) -> bool:
+    """Return whether an entry has the text of an article, or if one has none, its comments."""
+    if article.plain and _body_of(record):
+        return _shares_text(article, record)
+    return (
+        _shares_comments(article, record) or not record.comments and article.title == record.title
+    )
 
 
 def _of_this_file(source: Source) -> Iterator[tuple[Article, str]]:
@@ -81,9 +115,15 @@ def _has_same_date(article: Article, record: ArticleRecord) -> bool:
 def _shares_text(article: Article, record: ArticleRecord) -> bool:
     """Return whether half of the lines of the shorter body are in the other one."""
     ours = _lines(article.plain)
-    theirs = _lines("\n".join(block.text for block in record.blocks if block.kind != "related"))
+    theirs = _lines(_body_of(record))
     fewer = min(len(ours), len(theirs))
     return fewer > 0 and len(ours & theirs) * 2 >= fewer
+
+
+def _body_of(record: ArticleRecord) -> str:
+    if record.body_html:
+        return Article(body=record.body_html, markup=record.markup).plain
+    return "\n".join(block.text for block in record.blocks if block.kind != "related")
 
 
 def _lines(text: str) -> set[str]:

@@ -139,7 +139,8 @@ class ArticleRecord:
     `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
     maps each `src` in `body_html` to the URLs where the image may be found, best first; `find_file`
     finds them in the import. `is_part` means that only comments are in the source, since the article
-    is in another one. `source_html` is the body as an export has it. `markup` is "rich" for a
+    is in another one. `is_of_file` means that the source gives the article no address, so that `key`
+    identifies it only among those of a file with this name. `source_html` is the body as an export has it. `markup` is "rich" for a
     `body_html` in normal form, see `text.article_html`.
     """
 
@@ -171,6 +172,7 @@ class ArticleRecord:
     source_html: str = ""
     find_file: Callable[[str], FoundFile | None] | None = None
     is_part: bool = False
+    is_of_file: bool = False
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

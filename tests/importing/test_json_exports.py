@@ -261,3 +261,19 @@ def test_openings_without_an_end_take_no_time(field, hostile):
     begin, again = (hostile[:5], hostile[5:]) if hostile.startswith("<img ") else ("", hostile)
     text = begin + (again or hostile) * (400_000 // len(again or hostile))
     assert topic({}, {field: text}).comments
+
+
+def threads(*texts: str) -> bytes:
+    """Return an export of Isso's generic format whose threads have only a title."""
+    made = [{"author": "Ida", "text": text, "created": "2011-06-03 16:05:00"} for text in texts]
+    return json.dumps([{"title": "Welcome", "comments": [comment]} for comment in made]).encode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["export.json", "other/export-2.json"])
+def test_threads_with_only_the_same_title_are_separate_articles(name):
+    import_source(SourceFile.from_bytes("export.json", threads("Yes, it is.", "No, it isn’t.")))
+    assert Article.objects.filter(title="Welcome").count() == 2
+    import_source(SourceFile.from_bytes(name, threads("Unrelated.", "Yes, it is.")))
+    assert Article.objects.filter(title="Welcome").count() == 3
+    assert Comment.objects.count() == 3

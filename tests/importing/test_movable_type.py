@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.db.models import Count
 
 from commentary.importing.formats import detect, movable_type
 from commentary.importing.records import ArticleRecord, ItemLedger
@@ -142,6 +143,51 @@ def test_a_truncated_entry_is_read_as_far_as_possible():
 def test_two_entries_with_the_same_name_are_both_kept():
     records, _ = read(with_comments("a") + with_comments("b"))
     assert len({record.key for record in records}) == 2
+
+
+def imported(text: str, name: str = "export.txt") -> list[str]:
+    """Import a file, and return the titles of all articles with their numbers of comments."""
+    report = import_source(SourceFile.from_bytes(name, text.encode()))
+    assert report.outcome in ("ok", "differs"), report
+    counts = Article.objects.order_by("pk").annotate(n=Count("discussion__comments"))
+    return [f"{title} {n}" for title, n in counts.values_list("title", "n")]
+
+
+UNDATED = with_comments("Yes.").replace("DATE: 06/03/2011 10:00:00 AM\n", "")
+OTHER = UNDATED.replace("First line", "A wheel").replace("its second", "an axle")
+OTHER = OTHER.replace("Another paragraph", "Of a cart").replace("The rest", "No more")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["export.txt", "other/blog.txt"])
+def test_entries_of_unrelated_files_with_the_same_title_stay_apart(name):
+    assert imported(UNDATED) == ["The Wheel 1"]
+    other = OTHER.replace("Yes.", "Unrelated.")
+    assert imported(other, name) == ["The Wheel 1"] * 2
+
+
+@pytest.mark.django_db
+def test_entries_of_one_file_with_the_same_title_stay_apart():
+    assert imported(UNDATED + OTHER) == ["The Wheel 1"] * 2
+    assert imported(UNDATED + UNDATED, "twice.txt") == ["The Wheel 1"] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["export.txt", "export-2.txt"])
+def test_a_later_export_with_another_entry_above_finds_its_articles(name):
+    imported(UNDATED + OTHER)
+    news = "AUTHOR: Oskar\nTITLE: The Wheel\nSTATUS: Publish\n-----\nBODY:\nIt broke.\n-----\n--------\n"
+    assert imported(f"{news}{UNDATED}{OTHER}", name) == [
+        "The Wheel 1",
+        "The Wheel 1",
+        "The Wheel 0",
+    ]
+
+
+@pytest.mark.django_db
+def test_an_entry_with_a_corrected_title_is_the_same_article():
+    imported(with_comments("Yes."))
+    assert len(imported(with_comments("Yes.").replace("The Wheel", "The Mill Wheel"))) == 1
 
 
 @pytest.mark.django_db

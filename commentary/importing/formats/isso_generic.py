@@ -41,7 +41,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the threads with comments."""
     items = JsonItems(source.name, source.stream, {""}, source.head)
     keys: dict[str, int] = {}
-    for item in items:
+    for place, item in enumerate(items, 1):
         ledger.seen += 1
         thread = as_object(item.value)
         name, title = as_text(thread.get("id")).strip(), as_line(thread.get("title"))
@@ -53,13 +53,15 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 ledger.add("comment", item.first, "left over", reason=why)
             ledger.add("thread", item.first, "left over" if comments else "ignored", name, why)
             continue
-        key = f"isso generic {name or title}"
+        # A title may be that of unrelated threads.
+        key = f"isso generic {name or f'{source.name} #{place}'}"
         keys[key] = keys.get(key, 0) + 1
         record = ArticleRecord(
             key=key if keys[key] == 1 else f"{key} ({keys[key]})",
             title=title or name,
             url=without_tracking(name) if name.startswith(("/", "http")) else "",
             lines=(item.first, item.last),
+            is_of_file=not name,
         )
         if keys[key] > 1:
             record.warnings.append(f"line {item.first}: another thread has the ID {name[:60]} too")

@@ -60,15 +60,18 @@ def detect(source: SourceFile) -> bool:
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the entries of an export."""
     keys: dict[str, int] = {}
-    for entry in _entries(source):
+    for place, entry in enumerate(_entries(source), 1):
         ledger.seen += 1
         if not entry.sections and not entry.fields:
             ledger.add("entry", entry.first, "ignored", reason="an empty entry")
             continue
         record = _record(entry, ledger)
+        record.key = _key(entry, source.name, place)
         count = keys[record.key] = keys.get(record.key, 0) + 1
         if count > 1:
-            record.warnings.append(f"line {entry.first}: another entry has the same title and date")
+            record.warnings.append(
+                f"line {entry.first}: another entry has the same address or date"
+            )
             record.key = f"{record.key} ({count})"
         yield record
     if source.broken_off:
@@ -153,11 +156,9 @@ def _record(entry: _Entry, ledger: ItemLedger) -> ArticleRecord:
             counts[key] += 1
             comment.key = comment_key(key, counts[key])
             comments.append(comment)
-    named = (
-        url or f"{fields.get('BASENAME', '')} {fields.get('TITLE', '')} {fields.get('DATE', '')}"
-    )
     return ArticleRecord(
-        key=f"movable type {' '.join(named.split())}",
+        key="",
+        is_of_file=not url,
         title=plain_line(fields.get("TITLE", "")),
         authors=[author] if author else [],
         date=date,
@@ -172,6 +173,17 @@ def _record(entry: _Entry, ledger: ItemLedger) -> ArticleRecord:
         names_site=bool(url),
         comments=comments,
     )
+
+
+def _key(entry: _Entry, file: str, place: int) -> str:
+    """Return the key of an entry: its URL, otherwise its file and what distinguishes it there. Words
+    such as the title may be the same in unrelated entries, and be corrected.
+    """
+    fields = entry.fields
+    if url := fields.get("UNIQUE URL", ""):
+        return f"movable type {' '.join(url.split())}"
+    named = f"{fields.get('BASENAME', '')} {fields.get('DATE', '')}".split()
+    return f"movable type {file} {' '.join(named) or f'#{place}'}"
 
 
 def _body(entry: _Entry, url: str) -> tuple[str, dict[str, list[str]]]:
