@@ -37,7 +37,8 @@ def start_command(*arguments: object) -> subprocess.Popen[str]:
     """Start a management command on the test database."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *map(str, arguments)],
-        env=os.environ | {"DATABASE_URL": database_url()},
+        env=os.environ
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"},
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

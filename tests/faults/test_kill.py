@@ -1,5 +1,5 @@
-"""An import, undo or redo that is killed at any time and started again gives the same result as an
-undisturbed one.
+"""An import, undo, redo or export that is killed at any time and started again gives the same result
+as an undisturbed one.
 
 ``make storm`` kills a hundred, with more comments: KILLS=100.
 """
@@ -7,8 +7,11 @@ undisturbed one.
 import os
 import random
 import re
+import shutil
 import sys
 import time
+from hashlib import sha256
+from pathlib import Path
 from subprocess import TimeoutExpired
 
 import pytest
@@ -147,4 +150,73 @@ def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(t
     sys.stdout.write(
         f"\n{KILLS} second imports on {connection.vendor}: {killed} killed, {in_between} with a part "
         "merged; all ended as the undisturbed one, and their undo was exact\n"
+    )
+
+
+def contents(target: Path) -> dict[str, str]:
+    """Return digests of the files of an export, {} if there is none."""
+    files = [target] if target.is_file() else sorted(target.rglob("*"))
+    return {
+        str(path.relative_to(target)): sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.is_file()
+    }
+
+
+def remove_unfinished(folder: Path) -> bool:
+    """Remove what a killed export left, which must be hidden. Returns whether it left anything."""
+    left = list(folder.iterdir())
+    for path in left:
+        assert path.name.startswith(".") and ".unfinished-" in path.name, path
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return bool(left)
+
+
+def remove(target: Path) -> None:
+    if target.exists():
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path):
+    finish(start(make("wordpress", tmp_path, COMMENTS // 4, 40, COMMENTS // 8)))
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    target = folder / "made"
+    site = ("--site", "https://example.org")
+    commands: list[tuple[object, ...]] = [
+        ("export_archive", target),
+        ("export_commentary", "--format", "jsonl", "--output", target),
+        ("export_commentary", "--format", "fixture", "--output", target),
+        ("export_commentary", "--format", "wxr", *site, "--output", target),
+        ("export_commentary", "--all", "--output", target),
+    ]
+    complete, lasts = [], []
+    for command in commands:
+        began = time.monotonic()
+        finish(start_command(*command))
+        lasts.append(time.monotonic() - began)
+        complete.append(contents(target))
+        remove(target)
+    dice = random.Random(20260404)
+    killed, in_between = 0, 0
+    for number in range(max(KILLS, len(commands))):
+        which = number % len(commands)
+        process = start_command(*commands[which])
+        try:
+            process.wait(dice.uniform(0.2, 1) * lasts[which])
+        except TimeoutExpired:
+            process.kill()
+            killed += 1
+        process.communicate()
+        assert contents(target) in ({}, complete[which]), commands[which]
+        remove(target)
+        in_between += remove_unfinished(folder)
+        finish(start_command(*commands[which]))
+        assert contents(target) == complete[which], commands[which]
+        remove(target)
+        assert not remove_unfinished(folder)
+    sys.stdout.write(
+        f"\n{max(KILLS, len(commands))} exports on {connection.vendor}: {killed} killed, "
+        f"{in_between} with a part written; all ended as the undisturbed one\n"
     )

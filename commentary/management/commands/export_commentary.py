@@ -85,7 +85,12 @@ class Command(BaseCommand):
             with ExitStack() as stack:
                 file = stack.enter_context(
                     tempfile.NamedTemporaryFile(
-                        "w", encoding="utf-8", newline="", dir=path.parent, delete=False
+                        "w",
+                        encoding="utf-8",
+                        newline="",
+                        prefix=f".{path.name}.unfinished-",
+                        dir=path.parent,
+                        delete=False,
                     )
                 )
                 stack.callback(Path(file.name).unlink, missing_ok=True)
