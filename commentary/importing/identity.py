@@ -343,6 +343,8 @@ def _score(one: Arriving, words: list[str], stored: _Stored, key: str) -> float:
     other_date = bool(one.date) and bool(dates) and one.date not in dates
     if other_name and other_date:
         return 0
+    if other_date and not one.name and one.length < DISTINCTIVE:
+        return 0  # anybody may have written it
     if other_name or other_date:
         if ratio < HALF or (ratio < 1 and one.length < LONG):
             return 0

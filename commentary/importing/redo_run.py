@@ -7,7 +7,7 @@ comment that was edited, keeps its present rows.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from time import monotonic
 from typing import Any
 
@@ -266,6 +266,9 @@ class _RedoneArticle:
         self.columns, self.comments = rows.get(label_of(Comment), ([], []))
         self.places = [tuple(place) for places in values.get("places", ()) for place in places]
         self.moved = {pk for some in values.get("moved", ()) for pk in some}
+        # Name and body that the run gave to comments, and those before, if they differ.
+        self.texts = {pk: (n, b) for some in values.get("texts", ()) for pk, n, b, _version in some}
+        self.former = self._former_texts()
 
     def redo(self) -> str:
         """Write back and change again. Returns why not, or ""."""
@@ -307,8 +310,12 @@ class _RedoneArticle:
             return ""
         key, parent, pk = map(self.columns.index, ("source_key", "parent_id", "id"))
         there = Comment.objects.in_discussion(self.key)
+        changed = self.data["changed"]["comment"] if self.texts else {}
+        renamed = [pk for pk in self.texts if "source_key" in changed.get(str(pk), {})]
+        free = {row.pk for row, _values in self._unchanged(renamed)}  # their keys
         for some in in_batches(self.comments):
-            if there.filter(source_key__in=[row[key] for row in some if row[key]]).exists():
+            taken = there.filter(source_key__in=[row[key] for row in some if row[key]])
+            if set(taken.values_list("pk", flat=True)) - free:
                 return IMPORTED
         own = {row[pk] for row in self.comments}
         parents = {row[parent] for row in self.comments} - own - {None}
@@ -343,27 +350,11 @@ class _RedoneArticle:
 
     def _change_comments(self) -> set[int]:
         """Change the comments again that the undo restored. Returns those that it changed."""
-        versions = self.data.get("undone_versions", {})
-        texts = {pk: rest for some in self.values.get("texts", ()) for pk, *rest in some}
         changed: dict[int, list[int]] = {}
-        former = self._former_texts()
-        for keys in in_batches(texts):
-            for row in Comment.objects.filter(pk__in=keys).order_by("pk"):
-                name, body, _version = texts[row.pk]
-                if row.version != versions.get(str(row.pk)):
-                    continue  # edited or decided since the undo
-                columns = self.data["changed"]["comment"].get(str(row.pk), {})
-                columns = {n: v for n, v in columns.items() if n not in STRUCTURAL}
-                if any(column_as_json(getattr(row, n)) != v[0] for n, v in columns.items()):
-                    continue  # an earlier run that it was based on is undone
-                values = {n: v[1] for n, v in columns.items()}
-                if row.pk in former:
-                    if former[row.pk] != (row.name, row.body):
-                        continue
-                    values |= {"name": name, "body": body}
-                reversals.set_columns(row, values)
-                changed[row.pk] = [row.version, row.version + 1]
-                self.data["versions"][str(row.pk)] = changed[row.pk]
+        for row, values in self._unchanged(self.texts):
+            reversals.set_columns(row, values)
+            changed[row.pk] = [row.version, row.version + 1]
+            self.data["versions"][str(row.pk)] = changed[row.pk]
         follow_versions(self.change, changed)
         waiting = [pk for pk in self.moved if str(pk) in self.data["changed"]["comment"]]
         for pk in waiting:
@@ -372,6 +363,26 @@ class _RedoneArticle:
                 reversals.set_waiting(pk, columns["source_parent_key"][1])
         self.data.pop("undone_versions", None)
         return set(changed)
+
+    def _unchanged(self, chosen: Iterable[int]) -> Iterator[tuple[Comment, dict[str, Any]]]:
+        """Yield those of the comments that are as the undo left them, and the values that the run gave
+        them.
+        """
+        versions = self.data.get("undone_versions", {})
+        for keys in in_batches(chosen):
+            for row in Comment.objects.filter(pk__in=keys).order_by("pk"):
+                if row.version != versions.get(str(row.pk)):
+                    continue  # edited or decided since the undo
+                columns = self.data["changed"]["comment"].get(str(row.pk), {})
+                columns = {n: v for n, v in columns.items() if n not in STRUCTURAL}
+                if any(column_as_json(getattr(row, n)) != v[0] for n, v in columns.items()):
+                    continue  # an earlier run that it was based on is undone
+                values = {n: v[1] for n, v in columns.items()}
+                if row.pk in self.former:
+                    if self.former[row.pk] != (row.name, row.body):
+                        continue
+                    values["name"], values["body"] = self.texts[row.pk]
+                yield row, values
 
     def _former_texts(self) -> dict[int, tuple[str, str]]:
         """Return name and body from before the run, of the comments whose text it changed."""
@@ -406,8 +417,7 @@ class _RedoneArticle:
     def _write_others(self, changed: set[int]) -> None:
         """Write back the rows beside comments, except those about what was skipped."""
         there = set(Comment.objects.filter(discussion=self.key).values_list("pk", flat=True))
-        restored = {pk for some in self.values.get("texts", ()) for pk, *_ in some}
-        left = restored - changed
+        left = self.texts.keys() - changed
         for label, (columns, kept) in self.rows.items():
             if label == label_of(Comment):
                 continue

@@ -382,6 +382,15 @@ class TestMerges:
         undo_run(runs[2], ed)
         assert_same(stored_tables(), states[2])
 
+    def test_a_new_comment_with_the_former_number_of_another_one(self, ed):
+        text = "A sentence that is long enough to be recognised anywhere"
+        bring(of_site(wxr_comment(1, text), wxr_comment(2, "Second")))
+        second = of_site(
+            wxr_comment(1, "Something else entirely", comment_author="Bo", comment_date_gmt=""),
+            wxr_comment(3, text),
+        )
+        self.assert_exact(second, ed)
+
     def test_a_change_is_not_redone_without_the_earlier_one_that_it_was_based_on(self, ed):
         bring(FIRST)
         first, second = (bring(FIRST.replace(b"First", text)) for text in (b"Better", b"Best"))
