@@ -344,6 +344,35 @@ def test_a_word_before_all_names_is_no_part_of_them() -> None:
     assert [c.author for c in found.comments] == ["id Piet", "id Lotte Berg", "Maren"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Dr.",
+        "Prof.",
+        "Mr",
+        "Mrs.",
+        "Herr",
+        "Frau",
+        "Dipl.-Ing.",
+        "Mme",
+        "Mlle.",
+        "Docteur",
+        "Sra.",
+        "Don",
+        "Dott.ssa",
+    ]
+    + ["Sig.", "Mevr.", "Fru", "Pani", "Inż.", "Г-н", "Проф.", "دکتر", "الدكتور", "Jan"],
+)
+@pytest.mark.parametrize("layout", ["name, role, date", "name and date on a line", "no dates"])
+def test_titles_before_all_names_belong_to_them(title: str, layout: str) -> None:
+    thread = LAYOUTS[layout]
+    for name in ("Piet", "Lotte Berg", "Maren"):
+        thread = thread.replace(name, f"{title} {name}")
+    [found] = read_all(page("Painting the Boathouse Door", thread, "3 Comments"))
+    names = [f"{title} Piet", f"{title} Lotte Berg", f"{title} Maren"]
+    assert [c.author for c in found.comments] == names
+
+
 def test_names_may_repeat_a_word_or_be_numbers() -> None:
     thread = LAYOUTS["name says, date, button"].replace("Piet", "Ivar Ivarson")
     found = read_all(page("Two Coats", thread.replace("Maren", "1009"), "3 Comments"))[0]

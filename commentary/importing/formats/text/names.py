@@ -26,7 +26,9 @@ SHORTENED = (
     r"co|гр)\."
 )
 ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
-ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
+# Before other words of a name, as in “Dott. Rossi”; at its end “Father.” ends a sentence.
+_TITLES = "|".join(map(re.escape, sorted(phrases.HONORIFICS, key=len, reverse=True)))
+ANY_SHORTENED = re.compile(rf"\b(?:{SHORTENED}|(?:{_TITLES})\.(?=\s))", re.I)
 LONGEST_STAMP = 80  # characters, including surrounding ones
 INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 

@@ -21,6 +21,7 @@ from .wording import BETWEEN_BUTTONS, BUTTON_TOO, PICTURE_OF, TWICE
 Place = Literal["above", "below", "before", "none", "said", "around"]
 FAR = 400  # rows; no comment is longer
 MOST_HEADER_ROWS = 4
+MOST_NAMESAKES = 4  # people with the same first name, and nobody with another one
 NEAR_HEADING = 9  # rows between the heading of the comments and the first one
 _NICKNAME = re.compile(r"[^\W\d_]\d+$")  # “piet78”, whose number belongs to no time
 
@@ -112,10 +113,18 @@ def _layouts_in(
 
 
 def remove_common_word(headers: list[HeaderRows]) -> None:
-    """Remove a word that all names start with, such as the text of an icon or a form of address."""
+    """Remove a word that all names start with, such as the text of an icon, unless it is a title such
+    as “Dr.”, or may be the first name of a few people.
+    """
     words = {header.name.partition(" ")[0] for header in headers}
     rests = [header.name.partition(" ")[2] for header in headers]
-    if len(words) == 1 and all(rests) and len(set(rests)) > 2:
+    if len(words) != 1 or not all(rests) or len(set(rests)) < 3:
+        return
+    [word] = words
+    if word.casefold().rstrip(".") in phrases.HONORIFICS:
+        return
+    is_name = word[0].isupper() and not LABEL_LINE.fullmatch(word)
+    if not is_name or len(set(rests)) > MOST_NAMESAKES:
         for header, rest in zip(headers, rests, strict=True):
             header.name = rest
 

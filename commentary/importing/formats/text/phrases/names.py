@@ -53,6 +53,17 @@ BETWEEN_DE_AND_A = re.compile(r"^De (.+) a$")
 # A link next to the name, reduced to its text.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")
+# Titles and forms of address before names, without final dots. They belong to the names.
+HONORIFICS = set_of(
+    "mr mrs ms mx miss dr prof professor doctor sir lady lord dame rev reverend fr father mother sister brother capt "
+    "captain col gen lt sgt maj hon judge rabbi imam sheikh herr frau fräulein hr doktor doktorin professorin mag dipl "
+    "dipl.-ing dipl-ing ing med pfarrer pfr pater schwester m mme mlle mgr me pr docteur docteure professeur maître "
+    "monsieur madame mademoiselle père sœur abbé sr sra srta don doña d dña dra lic arq ingeniero ingeniera señor señora "
+    "señorita profesor profesora fray dom dona sig sig.ra sig.na signor signora signorina dott dott.ssa dottor "
+    "dottoressa avv geom arch mons suor padre dhr mevr mevrouw meneer drs ir ds fru frk fröken pan pani hab inż ks "
+    "г-н г-жа господин госпожа доктор д-р др проф профессор отец κ κα δρ sri shri smt haji pak ibu bapak "
+    "دکتر مهندس آقای خانم استاد حاج سید الدكتور الدكتورة الأستاذ الأستاذة السيد السيدة الشيخ"
+)
 # Introduces a signature below a comment, by language.
 COMMENT_BY = (
     r"(?:comment(?:ed)? by|kommentar (?:von|av|af|fra)|commentaire (?:par|de)|comentario (?:por|de)|comentário (?:por|de)|commento (?:di|da)|"
