@@ -21,6 +21,7 @@ BENCHMARKS = [
         "archives",
         "replies",
         "reading",
+        "page_weight",
         "search",
         "machines",
     )

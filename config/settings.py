@@ -228,11 +228,8 @@ LOGGING = {
 
 # --- Commentary
 ARTICLES_PER_PAGE = env.whole("ARTICLES_PER_PAGE", default=20, least=1)
-THREADS_PER_PAGE = env.whole("THREADS_PER_PAGE", default=20, least=1)  # of an article
-REPLIES_PER_THREAD = env.whole(
-    "REPLIES_PER_THREAD", default=12, least=1
-)  # shown on an article's page
-COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=200, least=1)  # of a branch
+COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=250, least=1)
+PAGE_BYTES = env.whole("PAGE_BYTES", default=200_000, least=1)  # of comments on a page
 AUTO_CLOSE_DAYS = env.whole("AUTO_CLOSE_DAYS", default=0)  # days after publication; 0 means never
 EDIT_WINDOW = env.whole("EDIT_WINDOW", default=900)  # seconds in which commenters may edit
 EDITS_PER_COMMENT = env.whole("EDITS_PER_COMMENT", default=100)  # by its commenter

@@ -271,6 +271,7 @@ class Comment(HasRowKey, MPTTModel):
 
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION
+    WEIGHT = 500  # bytes of a page that a comment takes in addition to its text
 
     # the comment, or a placeholder for it, is shown to readers
     PUBLIC = (Status.APPROVED, Status.REMOVED)

@@ -14,6 +14,7 @@ from .article_base import (
     own_comments,
     parse_after,
     parse_sort,
+    parse_view,
     sent_notice,
 )
 from .history import history_page, no_such_day_page, parse_since, with_since
@@ -38,9 +39,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     article = find_article(request, slug)
     if request.GET.keys() & MOVED:
         return _moved(request, article)
-    sort = parse_sort(request)
+    sort, view = parse_sort(request), parse_view(request)
     after = parse_after(request, lambda text: ThreadCursor.parse(text, sort))
-    here = query(sort, after.written(sort) if after else "")
+    here = query(sort, after.written(sort) if after else "", view)
     mine = own_comments(request, article.pk)
     sent = sent_notice(request, article)
     since = parse_since(request)
@@ -48,7 +49,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return no_such_day_page(request, article, None, 400)
 
     def content() -> Context:
-        context = article_context(request, article.pk, sort, after, mine)
+        context = article_context(request, article.pk, sort, after, mine, view=view)
         return {**context, "sent": sent, "new": since and _new(context, since)}
 
     address = request.build_absolute_uri(request.path)

@@ -24,7 +24,7 @@ from .outline import (
     removed_among,
 )
 from .outlined import OutlinedComment, OwnComment, ReadingContext
-from .pagination import SORTS, ThreadPage, page_of, query, thread_page
+from .pagination import SORTS, VIEWS, ThreadPage, page_of, query, thread_page
 from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
 Cursor = TypeVar("Cursor")
@@ -71,11 +71,17 @@ class ArticleContext(SharedContext):
     previous_page: str | None
     came_replies: int | None
     sort: str
+    view: str
 
 
 def parse_sort(request: HttpRequest) -> str:
     sort = request.GET.get("sort", "")
     return sort if sort in SORTS else SORTS[0]
+
+
+def parse_view(request: HttpRequest) -> str:
+    view = request.GET.get("view", "")
+    return view if view in VIEWS else VIEWS[0]
 
 
 def parse_after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Cursor | None:
@@ -147,6 +153,7 @@ def article_context(
     after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
     is_former: bool = False,
+    view: str = "",
 ) -> ArticleContext:
     """Return the context of an article's page, with the reader's own comments (`mine`) in place.
 
@@ -156,16 +163,16 @@ def article_context(
     """
     mine = mine or {}
     shared = shared_context(request, pk)
-    page = thread_page(pk, sort, after, mine)
+    page = thread_page(pk, sort, after, mine, view)
     if after is not None and not page.rows:
         raise Http404
     address, discussion = shared["address"], shared["discussion"]
-    following = None if page.next is None else address + query(sort, page.next)
+    following = None if page.next is None else address + query(sort, page.next, view)
     reading = reading_context(shared, page.rows, mine)
     if is_former:
         reading = reading._replace(numbers_at=address)
-    laid = outline(page.rows, reading)
-    is_usual = sort == SORTS[0]
+    laid = outline(page.rows, reading, active_at=page.active_at)
+    is_usual = sort == SORTS[0] and not view
     here = query(after=after.written(sort)) if after and is_usual else ""
     return {
         **shared,
@@ -177,15 +184,18 @@ def article_context(
             request.build_absolute_uri(address),
         ),
         "comments": laid.comments,
-        "threads": laid.threads if len(laid.threads) >= LEAST_THREADS else [],
+        "threads": laid.threads if len(laid.threads) >= LEAST_THREADS and not view else [],
         "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
         "shown": laid.shown,
         "page": page,
         "is_later": after is not None,
         "next_page": following,
-        "previous_page": None if page.previous is None else address + query(sort, page.previous),
+        "previous_page": None
+        if page.previous is None
+        else address + query(sort, page.previous, view),
         "came_replies": _came_replies(discussion) if discussion.counts_differ else None,
         "sort": sort,
+        "view": view,
     }
 
 

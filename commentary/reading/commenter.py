@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from ..text.names import name_key
-from .pagination import COUNT_MOST, NewestPage
+from .comment_lists import CommentList
+from .pagination import COUNT_MOST
 from .responses import responses_page
 from .site_page import Context
 
@@ -26,7 +27,7 @@ def commenter(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("commentary:commenter", signed)
     comments = Comment.objects.signed(signed)
 
-    def about(page: NewestPage) -> Context:
+    def about(page: CommentList) -> Context:
         if not page.comments:
             raise Http404
         # The spelling of the latest comment.

@@ -5,6 +5,7 @@ Makes several passes without recursion, so the time per row is the same at any d
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import islice, pairwise
 from typing import NamedTuple, TypedDict
 
@@ -60,13 +61,17 @@ class BranchContext(NamedTuple):
 
 
 class ThreadLine(TypedDict):
-    """A thread in the index of threads."""
+    """A thread in the index of threads: its first comment, how that begins, the number of replies,
+    and when the last comment was written, if known.
+    """
 
     number: str
     address: str
     name: str
-    replies: str
+    begin: str
     reply_count: str
+    replies: str
+    active_at: datetime | None
 
 
 class Outline(NamedTuple):
@@ -89,11 +94,13 @@ def outline(
     rows: Sequence[CommentRow],
     reading: ReadingContext,
     above: BranchContext | None = None,
+    active_at: Mapping[int, datetime | None] | None = None,
 ) -> Outline:
     """Lay out `rows` from `CommentQuerySet.for_reading`: parents before replies, threads in order.
 
     With `above`, the rows are one branch on its own page, and replies that are too deep to nest are
-    listed at the last level.
+    listed at the last level. `active_at` has by tree id when the last comment of a thread was
+    written.
     """
     base = rows[0].level if rows else 0
     placed = {row.id for row in rows} | (above.parents.keys() if above else set())
@@ -107,23 +114,14 @@ def outline(
     for thread in threads:
         comments += (layout.comment(i, thread) for i in thread)
         if above is None:
-            for comment, i in zip(comments[thread.start :], thread, strict=True):
-                if layout.depths[i] == LAST and layout.below[i]:
-                    comment["rest"] = labels.continued(layout.below[i], comment["number"])
-            _link_rest(comments[thread.start :], layout.below[thread.start : thread.stop], labels)
+            _link_rest(comments[thread.start :], layout.below[thread.start], labels)
     mark_former(comments, rows, has_own=not reading.numbers_at)
     return Outline(
         comments,
         [
-            {
-                "number": c["number"],
-                "address": c["address"],
-                "name": c["name"],
-                "replies": c["replies"],
-                "reply_count": c["reply_count"],
-            }
-            for c in (comments[thread.start] for thread in threads)
-            if c["reply_count"] != "0"
+            _thread_line(comments[thread.start], rows[thread.start], active_at or {})
+            for thread in threads
+            if layout.below[thread.start]
         ],
         [outlined(row, labels) for row in layout.above.rows],
         sum(row.status == Status.APPROVED and row.id not in layout.above.short for row in rows),
@@ -152,6 +150,25 @@ def flat_list(
             comment["rest"] = labels.flat_list(row.reply_count, comment["number"])
         comments.append(comment)
     return comments
+
+
+BEGIN_MOST = 60  # characters of a thread's first comment in the index of threads
+
+
+def _thread_line(
+    comment: OutlinedComment,
+    row: CommentRow,
+    active_at: Mapping[int, datetime | None],
+) -> ThreadLine:
+    return {
+        "number": comment["number"],
+        "address": comment["address"],
+        "name": comment["name"],
+        "begin": _excerpt(comment["html"], BEGIN_MOST),
+        "reply_count": comment["reply_count"],
+        "replies": comment["replies"],
+        "active_at": active_at.get(row.tree_id),
+    }
 
 
 EXCERPTS = 2  # shown next to each point
@@ -193,10 +210,10 @@ def notes(
     return beside
 
 
-def _excerpt(html: str) -> str:
+def _excerpt(html: str, most: int = EXCERPT_MOST) -> str:
     """Cut the beginning of a comment at a word boundary."""
-    words = " ".join(plain_text(html[: 8 * EXCERPT_MOST]).split())
-    return cut_at_word(words, EXCERPT_MOST)
+    words = " ".join(plain_text(html[: 8 * most]).split())
+    return cut_at_word(words, most)
 
 
 class _Layout:
@@ -356,15 +373,12 @@ def _threads(depths: Sequence[int]) -> list[range]:
     return [range(*pair) for pair in pairwise([*starts, len(depths)])]
 
 
-def _link_rest(thread: list[OutlinedComment], below: Sequence[int], labels: "Labels") -> None:
-    """Link to the replies of a thread that are neither on this page nor behind another link."""
-    shown = sum(not comment["is_placeholder"] for comment in thread[1:])
-    continued = sum(count for c, count in zip(thread, below, strict=True) if c["rest"])
-    rest = below[0] - shown - continued
+def _link_rest(thread: list[OutlinedComment], below: int, labels: "Labels") -> None:
+    """Link to the replies of a thread that are not on this page."""
+    rest = below - sum(not comment["is_placeholder"] for comment in thread[1:])
     if rest < 1:
         return
-    link = labels.more(rest, thread[0]["number"], thread[-1]["number"])
     if len(thread) > 1:
-        thread[-1]["closes"][-1] = link
+        thread[-1]["closes"][-1] = labels.more(rest, thread[0]["number"], thread[-1]["number"])
     else:
-        thread[0]["rest"] = link
+        thread[0]["rest"] = labels.flat_list(rest, thread[0]["number"])

@@ -265,15 +265,6 @@ class Labels:
             self.counts[count] = conditional_escape(words % {"count": count})
         return self.counts[count]
 
-    def continued(self, count: int, number: str) -> SafeString:
-        """Return the link to replies that are too deep to nest."""
-        words = ngettext(
-            "Continue this thread: %(count)s more reply",
-            "Continue this thread: %(count)s more replies",
-            count,
-        )
-        return self.link(MORE, number=number, end="", words=words % {"count": count})
-
     def flat_list(self, count: int, number: str) -> SafeString:
         """Return the link to the replies of a comment shown without them."""
         words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
@@ -286,7 +277,7 @@ class Labels:
             "Show %(count)s more replies in this thread",
             count,
         )
-        end = f"#comment-{last}"
+        end = f"?after={last}#responses"
         return self.link(MORE, number=number, end=end, words=words % {"count": count})
 
 

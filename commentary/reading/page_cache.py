@@ -43,6 +43,7 @@ PARAMETERS = frozenset(
         "sent",
         "since",
         "sort",
+        "view",
     ]
 )
 LEVEL = 6  # of gzip: nearly as small as 9, in half the time
@@ -53,9 +54,8 @@ SETTINGS_SHOWN = (
     "PUBLIC_AUDIT",
     "AUTO_CLOSE_DAYS",
     "ARTICLES_PER_PAGE",
-    "THREADS_PER_PAGE",
-    "REPLIES_PER_THREAD",
     "COMMENTS_PER_PAGE",
+    "PAGE_BYTES",
 )
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
 HTML = "text/html; charset=utf-8"

@@ -1,46 +1,95 @@
 """Which comments are on which page, and which page a comment is on.
 
-Pages start after a key that an index finds. Nothing is counted from the start, so a page of a
-hundred thousand comments costs the same as one of three hundred, and pages don't shift when
-comments are added.
+A page is as long as its weight allows: it has at most COMMENTS_PER_PAGE comments, and PAGE_BYTES of
+them, where a comment weighs the bytes of its text and COMMENT_BYTES more. `fit` is this rule.
 
-An article's page shows whole threads, each with its first replies in reading order; a branch's page
-shows one comment and its branch. Both nest LEVELS levels; deeper replies are on a branch's page, at
-its last level. Lists across articles show the newest first.
+Pages start after a key that an index finds, so pages don't shift when comments are added. Where
+they start is found from the sums of the threads before, up to SUMMED_MOST comments; above that,
+nothing is counted from the start, so a page of a hundred thousand comments costs the same as one of
+ten thousand.
+
+An article's page shows whole threads. A thread that doesn't fit starts the next page, or is cut if
+the page isn't half full; a branch's page continues it. Both nest LEVELS levels; deeper replies are
+listed at the last level. See `comment_lists` for lists across articles.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, islice, takewhile
 from operator import attrgetter, or_
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ..models import Comment
-from ..models.queries.comments import CommentQuerySet, CommentRow
-from .parameters import HIGHEST_NUMBER, ThreadCursor, TimelineCursor
+from ..models.queries.comments import CommentQuerySet, CommentRow, ThreadSize
+from .parameters import HIGHEST_NUMBER, ThreadCursor, in_microseconds
 
 Taken = TypeVar("Taken")
-SORTS = ("oldest", "newest", "replies")
+SORTS = ("oldest", "newest", "replies", "active")
 ORDERS = {
     "oldest": ["tree_id"],
     "newest": ["-tree_id"],
     "replies": ["-reply_count", "tree_id"],
 }
+ROOTS = "roots"  # the view that shows the first comment of each thread only
+VIEWS = ("", ROOTS)
 LEVELS = 8  # nested lists on one page
 COUNT_MOST = 1_000  # threads that are counted; above that, pages say "more than 1,000"
+SUMMED_MOST = 10_000  # comments whose weights are summed to find where pages start
 # of tree ids in one statement; SQLite allows fewer than 1,000 conditions joined by OR
 MOST_RANGES = 200
 
 
-def query(sort: str = SORTS[0], after: str = "") -> str:
+def query(sort: str = SORTS[0], after: str = "", view: str = "") -> str:
     """Return the query string of a page, "" for the first page in the default order."""
     parts = [f"sort={sort}"] if sort != SORTS[0] else []
+    parts += [f"view={view}"] if view else []
     parts += [f"after={after}"] if after else []
     return "?" + "&".join(parts) if parts else ""
+
+
+class Room(NamedTuple):
+    """What fits on a page, or is left of it."""
+
+    comments: int
+    weight: int
+
+    @classmethod
+    def of_page(cls) -> "Room":
+        return cls(settings.COMMENTS_PER_PAGE, settings.PAGE_BYTES)
+
+    def without(self, comments: int, weight: int) -> "Room":
+        return Room(self.comments - comments, self.weight - weight)
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.comments < 0 or self.weight < 0
+
+
+def fit(weights: Iterable[int]) -> int:
+    """Return how many comments of these weights fit on a page, at least one if there are any."""
+    return _fit(weights, Room.of_page())
+
+
+def _fit(weights: Iterable[int], room: Room) -> int:
+    count = 0
+    for weight in weights:
+        room = room.without(1, weight)
+        if room.is_exceeded and count:
+            break
+        count += 1
+    return count
+
+
+def weight_of(row: CommentRow, also: Iterable[int] = ()) -> int:
+    """Return the weight of a comment, as `CommentQuerySet.thread_sizes` sums it."""
+    is_shown = row.status == Comment.Status.APPROVED or row.id in also
+    return Comment.WEIGHT + (len(row.body_html.encode()) if is_shown else 0)
 
 
 # --- the pages of an article
@@ -52,8 +101,9 @@ class ThreadPage:
 
     `rows` are for `outline`. `before` counts the threads on earlier pages and `total` all threads;
     None means more than COUNT_MOST. `previous` and `next` are the cursors of those pages: "" for
-    the first page, None if there is none. `following` is the number of threads on the next page,
-    `next_number` the number of the first.
+    the first page, None if there is none. `following` is the number of threads on the next page.
+    `active_at` has by tree id when the last comment of a
+    thread was written, if known.
     """
 
     rows: list[CommentRow]
@@ -63,7 +113,7 @@ class ThreadPage:
     previous: str | None = None
     next: str | None = None
     following: int = 0
-    next_number: int = 0
+    active_at: dict[int, datetime | None] = field(default_factory=dict)
     most = COUNT_MOST
 
 
@@ -72,34 +122,38 @@ def thread_page(
     sort: str = SORTS[0],
     after: ThreadCursor | None = None,
     also: Iterable[int] = (),
+    view: str = "",
 ) -> ThreadPage:
     """Return the threads after a cursor. `also` are keys of comments that only this reader sees."""
-    size = settings.THREADS_PER_PAGE
-    threads = _Threads(discussion_id, sort, also)
+    threads = _Threads(discussion_id, sort, also, view)
+    size = settings.COMMENTS_PER_PAGE
     found = threads.after(after, 2 * size)
-    here, following = found[:size], found[size:]
-    if not here:
+    if not found:
         return ThreadPage(rows=[], count=0)
+    near = list(islice(found, _needed(found, 3 * size)))
+    sizes = threads.sizes(near)
+    here = _fill([sizes[root.tree_id] for root in near])
+    following = _fill([sizes[root.tree_id] for root in near[here.threads :]])
     before: int | None = 0
     previous = None
     if after is not None:
-        earlier = threads.before(_key(here[0]))
+        earlier = threads.before(threads.key(found[0]), COUNT_MOST + 1)
         before = len(earlier) if len(earlier) <= COUNT_MOST else None
-        if earlier:
-            previous = earlier[size].written(sort) if len(earlier) > size else ""
-    if following or before is None:
+        previous = _previous(threads, earlier) if earlier else None
+    if following.threads or before is None:
         total = threads.count()
     else:
-        total = before + len(here)
+        total = before + here.threads
+    shown = near[: here.threads]
     return ThreadPage(
-        rows=threads.rows(here),
-        count=len(here),
+        rows=threads.rows(shown, here.room if here.is_cut else None),
+        count=here.threads,
         before=before,
         total=total,
         previous=previous,
-        next=_key(here[-1]).written(sort) if following else None,
-        following=len(following),
-        next_number=following[0].number if following else 0,
+        next=threads.key(shown[-1]).written(sort) if following.threads else None,
+        following=following.threads,
+        active_at={root.tree_id: sizes[root.tree_id].active_at for root in shown},
     )
 
 
@@ -108,113 +162,241 @@ def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) ->
     page does.
     """
     also = list(also)
-    is_reply = comment.parent_id is not None
-    if is_reply and (comment.level >= LEVELS or not _is_reached(comment, also)):
+    if not _is_below_shown(comment):
         return None
-    replies = comment.reply_count
-    if is_reply and sort == "replies":
-        replies = comment.get_root().reply_count
-    number = comment.tree_id - comment.discussion_id * Comment.TREES
-    earlier = _Threads(comment.discussion_id, sort, also).before(ThreadCursor(replies, number))
-    size = settings.THREADS_PER_PAGE
-    if len(earlier) < size:
-        return ""
-    # Within COUNT_MOST, use a page that "next" leads to; beyond it, a page that starts with the
+    threads = _Threads(comment.discussion_id, sort, also)
+    own = threads.root_of(comment)
+    earlier = threads.before(threads.key(own), COUNT_MOST + 1)
+    # Within the limits, use a page that "next" leads to; beyond them, a page that starts with the
     # thread.
-    at = len(earlier) % size if len(earlier) <= COUNT_MOST else 0
-    return earlier[at].written(sort)
+    start = len(earlier)
+    roots = [*reversed(earlier), own]
+    if threads.are_few(roots):
+        sizes = threads.sizes(roots)
+        start = _starts([sizes[root.tree_id] for root in roots])[-1]
+    else:
+        sizes = threads.sizes([own])
+    page = _fill([sizes[root.tree_id] for root in roots[start:]])
+    if page.is_cut and comment.parent_id is not None:
+        first = Comment.objects.filter(tree_id=comment.tree_id, lft__lte=comment.lft).shown(also)
+        read = first.thread_sizes(also)[comment.tree_id]
+        if page.room.without(read.comments, read.weight).is_exceeded:
+            return None
+    return threads.key(roots[start - 1]).written(sort) if start else ""
 
 
-def _is_reached(comment: Comment, also: list[int]) -> bool:
-    """Return whether a reply is among the first of its thread, below a parent that is shown."""
-    earlier = Comment.objects.filter(tree_id=comment.tree_id, lft__lt=comment.lft).shown(also)
-    most = settings.REPLIES_PER_THREAD
-    if earlier.order_by("lft")[: most + 1].count() > most:
-        return False
+def _is_below_shown(comment: Comment) -> bool:
+    """Return whether a comment is public or a root, or below a parent that is shown."""
     if comment.is_public or comment.reply_count > 0 or comment.parent_id is None:
         return True
-    parent = Comment.objects.filter(discussion_id=comment.discussion_id, pk=comment.parent_id)
-    return parent.shown().exists()
+    here = Comment.objects.filter(discussion_id=comment.discussion_id)
+    return here.filter(pk=comment.parent_id).shown().exists()
 
 
 class ThreadRoot(NamedTuple):
-    """The root of a thread; `cut` is the left edge of the first reply that doesn't fit."""
+    """The root of a thread. `active` is when its last comment was written, in microseconds, if
+    threads are in this order; 0 if unknown.
+    """
 
     number: int
     reply_count: int
     tree_id: int
-    cut: int | None
+    active: int = 0
 
 
-def _key(root: ThreadRoot) -> ThreadCursor:
-    return ThreadCursor(root.reply_count, root.number)
+class Filled(NamedTuple):
+    """How many threads are on a page, whether the last one is cut, and the room for that one."""
+
+    threads: int
+    is_cut: bool
+    room: Room
+
+
+def _fill(sizes: Sequence[ThreadSize]) -> Filled:
+    """Fill one page with the first of these threads."""
+    page = left = Room.of_page()
+    for i, size in enumerate(sizes):
+        rest = left.without(size.comments, size.weight)
+        if rest.is_exceeded:
+            is_half_full = 2 * left.comments < page.comments or 2 * left.weight < page.weight
+            return Filled(i, False, left) if is_half_full else Filled(i + 1, True, left)
+        left = rest
+    return Filled(len(sizes), False, left)
+
+
+def _starts(sizes: Sequence[ThreadSize]) -> list[int]:
+    """Return at which of these threads pages start."""
+    starts = [0]
+    while (end := starts[-1] + _fill(sizes[starts[-1] :]).threads) < len(sizes):
+        starts.append(end)
+    return starts
+
+
+def _needed(roots: Sequence[ThreadRoot], comments: int) -> int:
+    """Return how many of these threads are enough to fill pages with this many comments."""
+    most, count = settings.COMMENTS_PER_PAGE, 0
+    for i, root in enumerate(roots):
+        count += min(root.reply_count + 1, most)
+        if count > comments:
+            return i + 1
+    return len(roots)
+
+
+def _previous(threads: "_Threads", earlier: list[ThreadRoot]) -> str:
+    """Return the cursor of the page before one, from the threads before it, nearest first."""
+    if threads.are_few(earlier):
+        roots = earlier[::-1]
+        sizes = threads.sizes(roots)
+        start = _starts([sizes[root.tree_id] for root in roots])[-1]
+        return threads.key(roots[start - 1]).written(threads.sort) if start else ""
+    near = earlier[: _needed(earlier, settings.COMMENTS_PER_PAGE)]
+    sizes = threads.sizes(near)
+    page = _fill([sizes[root.tree_id] for root in near])
+    at = max(page.threads - page.is_cut, 1)
+    return threads.key(earlier[at]).written(threads.sort) if at < len(earlier) else ""
 
 
 class _Threads:
     """The threads of a discussion that a reader sees, in one order."""
 
-    def __init__(self, discussion_id: int, sort: str, also: Iterable[int]) -> None:
+    def __init__(
+        self, discussion_id: int, sort: str, also: Iterable[int] = (), view: str = ""
+    ) -> None:
         self.discussion_id, self.sort, self.also = discussion_id, sort, list(also)
         self.first_tree = discussion_id * Comment.TREES
         self.all = Comment.objects.threads(discussion_id).shown(self.also)
+        self.is_roots_only = view == ROOTS
+        self._by_activity: list[ThreadRoot] | None = None
+
+    def key(self, root: ThreadRoot) -> ThreadCursor:
+        """Return the position of a thread in this order."""
+        rank = root.active if self.sort == "active" else root.reply_count
+        return ThreadCursor(rank, root.number)
+
+    def root_of(self, comment: Comment) -> ThreadRoot:
+        """Return the root of the thread that a comment is in."""
+        number = comment.tree_id - self.first_tree
+        for root in self._active() if self.sort == "active" else []:
+            if root.number == number:
+                return root
+        top = comment if comment.parent_id is None else comment.get_root()
+        return ThreadRoot(number, top.reply_count, comment.tree_id)
 
     def after(self, key: ThreadCursor | None, most: int) -> list[ThreadRoot]:
-        """Return the threads after a cursor. `cut` is the left edge of the first reply that doesn't
-        fit on the page, or None.
-        """
-        tree = (
-            Comment.objects.filter(discussion=OuterRef("discussion"), tree_id=OuterRef("tree_id"))
-            .shown(self.also)
-            .order_by("lft")
-        )
-        room = settings.REPLIES_PER_THREAD + 1
-        # A comment has two edges, so the root's right edge usually shows that everything fits.
-        is_long = When(rght__gt=2 * room, then=Subquery(tree.values("lft")[room : room + 1]))
-        threads = self.all.annotate(cut=Case(is_long, default=None))
-        parts = [threads.order_by(*ORDERS[self.sort])] if key is None else self._parts(threads, key)
-        columns = [part.values_list(*ThreadRoot._fields) for part in parts]
+        """Return at most `most` threads after a cursor."""
+        if self.sort == "active":
+            later = (root for root in self._active() if key is None or self.key(root) < key)
+            return list(islice(later, most))
+        if key is None:
+            parts = [self.all.order_by(*ORDERS[self.sort])]
+        else:
+            parts = self._parts(self.all, key)
+        return self._roots(parts, most)
+
+    def before(self, key: ThreadCursor, most: int) -> list[ThreadRoot]:
+        """Return at most `most` threads before a cursor, nearest first."""
+        if self.sort == "active":
+            earlier = list(takewhile(lambda root: self.key(root) > key, self._active()))
+            return earlier[::-1][:most]
+        return self._roots(self._parts(self.all, key, backwards=True), most)
+
+    def _roots(self, parts: Iterable[CommentQuerySet], most: int) -> list[ThreadRoot]:
+        columns = [part.values_list("number", "reply_count", "tree_id") for part in parts]
         return [ThreadRoot(*root) for root in _take(columns, most)]
 
-    def before(self, key: ThreadCursor) -> list[ThreadCursor]:
-        """Return the threads before a cursor, nearest first, at most COUNT_MOST + 1."""
-        parts = self._parts(self.all, key, backwards=True)
-        pairs = [part.values_list("reply_count", "number") for part in parts]
-        return [ThreadCursor(*pair) for pair in _take(pairs, COUNT_MOST + 1)]
+    def _active(self) -> list[ThreadRoot]:
+        """Return all threads, those with the latest comments first. No index has this order, so all
+        comments are read, once.
+        """
+        if self._by_activity is None:
+            here = Comment.objects.in_discussion(self.discussion_id).shown(self.also)
+            sizes = here.thread_sizes(self.also).items()
+            roots = (
+                ThreadRoot(
+                    tree - self.first_tree, s.comments - 1, tree, in_microseconds(s.active_at)
+                )
+                for tree, s in sizes
+                if s.has_root
+            )
+            self._by_activity = sorted(roots, key=self.key, reverse=True)
+        return self._by_activity
 
     def count(self) -> int | None:
         """Return the number of threads, or None if there are more than COUNT_MOST."""
         counted = self.all.order_by("tree_id")[: COUNT_MOST + 1].count()
         return counted if counted <= COUNT_MOST else None
 
-    def rows(self, roots: list[ThreadRoot]) -> list[CommentRow]:
-        """Return the roots and their first replies, in the order of the roots.
+    def are_few(self, roots: Sequence[ThreadRoot]) -> bool:
+        """Return whether the weights of these threads can be summed."""
+        if len(roots) > COUNT_MOST:
+            return False
+        summed = (root.reply_count + 1 for root in roots if not self._is_long(root))
+        return self.is_roots_only or sum(summed) <= SUMMED_MOST
+
+    @staticmethod
+    def _is_long(root: ThreadRoot) -> bool:
+        """Return whether a thread has too many comments to fit on a page, however light they are."""
+        return root.reply_count > max(COUNT_MOST, settings.COMMENTS_PER_PAGE)
+
+    def sizes(self, roots: Sequence[ThreadRoot]) -> dict[int, ThreadSize]:
+        """Return the sizes of threads by tree id. Very long ones are not summed. One query, or one
+        per MOST_RANGES ranges.
+        """
+        sizes = {root.tree_id: ThreadSize(root.reply_count + 1) for root in roots}
+        tests = self._tests(roots, are_long_left_out=not self.is_roots_only)
+        for start in range(0, len(tests), MOST_RANGES):
+            rows = self._rows(reduce(or_, tests[start : start + MOST_RANGES]))
+            sizes |= rows.thread_sizes(self.also)
+        return sizes
+
+    def rows(self, roots: Sequence[ThreadRoot], cut: Room | None = None) -> list[CommentRow]:
+        """Return the comments of these threads, in the order of the roots. With `cut`, as many of
+        the last thread as fit in this room.
 
         One query per MOST_RANGES ranges.
         """
-        tests, place = self._tests(roots), {root.tree_id: i for i, root in enumerate(roots)}
+        whole = roots if cut is None else roots[:-1]
+        tests, place = self._tests(whole), {root.tree_id: i for i, root in enumerate(roots)}
+        if cut is not None:
+            tests.append(self._first_of(roots[-1], max(cut.comments, 1)))
         rows: list[CommentRow] = []
         for start in range(0, len(tests), MOST_RANGES):
-            wanted = reduce(or_, tests[start : start + MOST_RANGES])
-            here = Comment.objects.filter(wanted, discussion_id=self.discussion_id)
-            rows += here.filter(level__lt=LEVELS).shown(self.also).for_reading()
+            rows += self._rows(reduce(or_, tests[start : start + MOST_RANGES])).for_reading()
         # The reader's own reply may be in a thread of another page.
         rows = [row for row in rows if row.tree_id in place]
-        return sorted(rows, key=lambda row: (place[row.tree_id], row.lft))
+        rows.sort(key=lambda row: (place[row.tree_id], row.lft))
+        if cut is None:
+            return rows
+        last = [row for row in rows if row.tree_id == roots[-1].tree_id]
+        left_out = len(last) - _fit((weight_of(row, self.also) for row in last), cut)
+        return rows[: len(rows) - left_out]
 
-    def _tests(self, roots: list[ThreadRoot]) -> list[Q]:
+    def _rows(self, wanted: Q) -> CommentQuerySet:
+        here = Comment.objects.filter(wanted, discussion_id=self.discussion_id)
+        return (here.filter(parent=None) if self.is_roots_only else here).shown(self.also)
+
+    def _first_of(self, root: ThreadRoot, most: int) -> Q:
+        """Return the condition for the first comments of a thread."""
+        tree = Comment.objects.filter(tree_id=root.tree_id).shown(self.also).order_by("lft")
+        end = Coalesce(Subquery(tree.values("lft")[most : most + 1]), HIGHEST_NUMBER)
+        return Q(tree_id=root.tree_id, lft__lt=end)
+
+    def _tests(self, roots: Sequence[ThreadRoot], are_long_left_out: bool = False) -> list[Q]:
         """Return conditions that find the rows of these threads with the index on reading order.
 
-        A thread with too many replies is read up to its `cut`. Consecutive whole threads are one
-        range. When sorted by replies they are rarely consecutive, and are one list instead: a
-        statement with a condition per thread would exceed the limits of databases.
+        Consecutive threads are one range. In other orders they are rarely consecutive, and are one
+        list instead: a statement with a condition per thread would exceed the limits of databases.
         """
-        whole = [root.tree_id for root in roots if root.cut is None]
-        cut = [Q(tree_id=r.tree_id, lft__lt=r.cut) for r in roots if r.cut is not None]
-        if self.sort == "replies":
-            return ([Q(tree_id__in=whole)] if whole else []) + cut
-        runs = groupby(sorted(roots, key=attrgetter("tree_id")), key=lambda r: r.cut is None)
-        ids = [[root.tree_id for root in run] for is_whole, run in runs if is_whole]
-        return [Q(tree_id__gte=run[0], tree_id__lte=run[-1]) for run in ids] + cut
+
+        def is_left_out(root: ThreadRoot) -> bool:
+            return are_long_left_out and self._is_long(root)
+
+        if self.sort in ("replies", "active"):
+            trees = [root.tree_id for root in roots if not is_left_out(root)]
+            return [Q(tree_id__in=trees)] if trees else []
+        runs = groupby(sorted(roots, key=attrgetter("tree_id")), key=is_left_out)
+        ids = [[root.tree_id for root in run] for left_out, run in runs if not left_out]
+        return [Q(tree_id__gte=run[0], tree_id__lte=run[-1]) for run in ids]
 
     def _parts(
         self, threads: CommentQuerySet, key: ThreadCursor, backwards: bool = False
@@ -230,11 +412,11 @@ class _Threads:
             beside = threads.filter(tree_id__lt=tree_id).order_by("-tree_id")
         if self.sort != "replies":
             return [beside]
-        equal = beside.filter(reply_count=key.replies)
+        equal = beside.filter(reply_count=key.rank)
         if backwards:
-            more = threads.filter(reply_count__gt=key.replies)
+            more = threads.filter(reply_count__gt=key.rank)
             return [equal, more.order_by("reply_count", "-tree_id")]
-        fewer = threads.filter(reply_count__lt=key.replies)
+        fewer = threads.filter(reply_count__lt=key.rank)
         return [equal, fewer.order_by(*ORDERS["replies"])]
 
 
@@ -309,10 +491,11 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
     size = settings.COMMENTS_PER_PAGE
     below = top.get_descendants().shown(also).order_by("lft")
     unread = below.filter(lft__gt=top.lft if after is None else _edge_after(top, after))
-    cut = unread.values_list("lft", flat=True)[size : size + 1].first()
-    new = unread.filter(lft__lt=cut or HIGHEST_NUMBER).for_reading()
-    if after is not None and not new:
+    end = unread.values_list("lft", flat=True)[size : size + 1].first()
+    found = unread.filter(lft__lt=end or HIGHEST_NUMBER).for_reading()
+    if after is not None and not found:
         raise NoSuchPage
+    new = found[: fit(weight_of(row, also) for row in found)]
     path = [] if after is None else _path(top, new[0])
     here = Comment.objects.filter(discussion_id=top.discussion_id)
     above = here.filter(pk__in=[top.pk, top.parent_id or top.pk, *path]).for_reading()
@@ -328,8 +511,8 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
         short=frozenset() if after is None else frozenset(row.id for row in leading),
         parents=parents,
         closings=_closings_between(top, new[0]) if parents else [],
-        previous=None if after is None else _previous(below, new[0].lft, size),
-        next=str(new[-1].number) if cut else None,
+        previous=None if after is None else _previous_replies(below, new[0].lft, also),
+        next=str(new[-1].number) if end or len(new) < len(found) else None,
     )
 
 
@@ -382,36 +565,10 @@ def _ancestors(discussion_id: int, pk: int) -> list[tuple[int, int]]:
     return [pair for pair in pairs if pair[0] is not None]
 
 
-def _previous(below: CommentQuerySet, first: int, size: int) -> str:
+def _previous_replies(below: CommentQuerySet, first: int, also: list[int]) -> str:
     """Return the cursor of the page that ends before edge `first`."""
-    earlier = below.filter(lft__lt=first).order_by("-lft").values_list("number", flat=True)
-    return "".join(str(number) for number in earlier[size : size + 1])
-
-
-# --- the pages of a list
-
-RESPONSES_PER_PAGE = 20
-
-
-class NewestPage(NamedTuple):
-    """Comments, newest first, and the cursor of the next page ("" if there is none)."""
-
-    comments: list[Comment]
-    next: str
-
-
-def newest_page(comments: QuerySet[Comment], after: TimelineCursor | None = None) -> NewestPage:
-    """Return the comments after a cursor, as many as fit on a page."""
-    ordered = comments.order_by("-timeline_at", "-pk")
-    dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
-    if after is None:
-        parts = [dated, undated]
-    elif after.at is None:
-        parts = [undated.filter(pk__lt=after.pk)]
-    else:
-        at, pk = after
-        parts = [dated.filter(timeline_at__lte=at).exclude(timeline_at=at, pk__gte=pk), undated]
-    found = [comment for part in parts for comment in part[: RESPONSES_PER_PAGE + 1]]
-    here = found[:RESPONSES_PER_PAGE]
-    last = here[-1] if len(found) > len(here) else None
-    return NewestPage(here, str(TimelineCursor(last.timeline_at, last.pk)) if last else "")
+    size = settings.COMMENTS_PER_PAGE
+    before = below.filter(lft__lt=first).order_by("-lft").with_weight(also)
+    earlier = list(before.values_list("number", "weight")[: size + 1])
+    at = fit(weight for _number, weight in earlier)
+    return str(earlier[at][0]) if at < len(earlier) else ""

@@ -16,6 +16,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SEARCH_PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)
 BEGINNING_OF_TIME = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+RANKED = ("replies", "active")  # orders of threads in which a cursor has a rank
 
 
 def parse_number(text: str, highest: int = HIGHEST_NUMBER) -> int | None:
@@ -37,24 +38,33 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-class ThreadCursor(NamedTuple):
-    """The position of a thread in any order: its number of replies and the number of its root."""
+def in_microseconds(moment: datetime | None) -> int:
+    """Return the microseconds since the year 1, 0 for None."""
+    return 0 if moment is None else (moment - BEGINNING_OF_TIME) // MICROSECOND
 
-    replies: int
+
+class ThreadCursor(NamedTuple):
+    """The position of a thread in any order: its rank and the number of its root.
+
+    The rank is its number of replies or, by activity, the time of its last comment in microseconds
+    since the year 1.
+    """
+
+    rank: int
     number: int
 
     @classmethod
     def parse(cls, text: str, sort: str) -> "ThreadCursor | None":
-        """Parse "57", or "12-57" when sorted by replies."""
-        replies, dash, number = text.rpartition("-")
-        if bool(dash) != (sort == "replies"):
+        """Parse "57", or "12-57" when sorted by replies or by activity."""
+        before, dash, number = text.rpartition("-")
+        if bool(dash) != (sort in RANKED):
             return None
-        count, root = parse_number(replies) if dash else 0, parse_number(number)
-        return None if count is None or root is None else cls(count, root)
+        rank, root = parse_key(before) if dash else 0, parse_number(number)
+        return None if rank is None or root is None else cls(rank, root)
 
     def written(self, sort: str) -> str:
         """Return the text that `parse` accepts."""
-        return f"{self.replies}-{self.number}" if sort == "replies" else str(self.number)
+        return f"{self.rank}-{self.number}" if sort in RANKED else str(self.number)
 
 
 class TimelineCursor(NamedTuple):
@@ -100,7 +110,7 @@ class ArrivalCursor(NamedTuple):
 
     def __str__(self) -> str:
         """Return the text that `parse` accepts."""
-        return f"{(self.at - BEGINNING_OF_TIME) // MICROSECOND}-{self.pk}"
+        return f"{in_microseconds(self.at)}-{self.pk}"
 
 
 class SearchCursor(NamedTuple):

@@ -10,7 +10,7 @@ from .article_base import find_article, parse_after, reading_context, shared_con
 from .memento import cite_as
 from .outline import flat_list
 from .page_cache import article_version, public_page
-from .pagination import query
+from .pagination import fit, query, weight_of
 from .parameters import HIGHEST_NUMBER, parse_number
 from .site_page import Context
 
@@ -55,10 +55,11 @@ def point_context(request: HttpRequest, pk: int, point: int, after: int | None =
     in_discussion = Comment.objects.filter(discussion_id=pk)
     linked = in_discussion.filter(pk__in=[comment for comment, _ in found[:size]])
     rows = sorted(linked.for_reading(), key=lambda row: row.number)
+    rows = rows[: fit(map(weight_of, rows))]
     parents = in_discussion.filter(
         pk__in={row.parent_id for row in rows if row.parent_id}
     ).for_reading()
-    more, here = len(found) > size, f"{address}points/{point}/"
+    more, here = len(found) > len(rows), f"{address}points/{point}/"
     return {
         **shared,
         "point": point,
@@ -67,6 +68,6 @@ def point_context(request: HttpRequest, pk: int, point: int, after: int | None =
         "blocks": [block for block in shared["article"].blocks if block.number == point],
         "count": links.count(),
         "comments": flat_list(rows, parents, reading_context(shared, rows, {})),
-        "next_page": here + query(after=str(found[size - 1][1])) if more else None,
+        "next_page": here + query(after=str(rows[-1].number)) if more else None,
         "is_later": after is not None,
     }

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from ..models import Comment
 from ..models.queries.comments import CommentQuerySet
 from .article_base import parse_after
-from .pagination import NewestPage, newest_page, query
+from .comment_lists import CommentList, newest_comments
+from .pagination import query
 from .parameters import TimelineCursor
 from .site_page import Context, site_page
 
@@ -23,13 +24,13 @@ def responses_page(
     request: HttpRequest,
     name: str,
     comments: CommentQuerySet,
-    about: Callable[[NewestPage], Context] = lambda page: {},
+    about: Callable[[CommentList], Context] = lambda page: {},
 ) -> HttpResponse:
     """Render one page of `comments` with the template `name`. `about` returns extra context."""
     after = parse_after(request, TimelineCursor.parse)
 
     def content() -> Context:
-        page = newest_page(comments.for_list(), after)
+        page = newest_comments(comments.for_list(), after)
         return {**about(page), "page": page, "is_later": after is not None, "path": request.path}
 
     here = request.build_absolute_uri(request.path)

@@ -21,7 +21,7 @@ from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..models.queries.comments import CommentQuerySet, CommentRow
 from ..text.dates import from_iso
 from ..text.markup import RENDERERS
-from .pagination import COUNT_MOST, LEVELS, NoSuchPage
+from .pagination import COUNT_MOST, LEVELS, NoSuchPage, fit, weight_of
 
 S = Comment.Status
 
@@ -69,9 +69,11 @@ def past_page(discussion_id: int, moment: datetime, after: int | None = None) ->
     in_discussion = Comment.objects.filter(discussion_id=discussion_id)
     there = Comment.objects.in_discussion(discussion_id).readable().come_by(moment)
     keys = _keys(there, in_discussion, after)
-    size = settings.COMMENTS_PER_PAGE
-    more = len(keys) > size
-    looked_at = _rows(in_discussion.filter(pk__in=keys[:size]).with_status_at(moment))
+    found = _rows(
+        in_discussion.filter(pk__in=keys[: settings.COMMENTS_PER_PAGE]).with_status_at(moment)
+    )
+    looked_at = found[: fit(map(weight_of, found))]
+    more = len(keys) > len(looked_at)
     here = [row for row in looked_at if row.was == S.APPROVED]
     end = looked_at[-1] if more else None
     above = _above(here, in_discussion, moment)

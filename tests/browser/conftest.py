@@ -98,7 +98,7 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def site(transactional_db, settings) -> dict[str, str]:
     """Pages with everything that a page can show, by kind."""
-    settings.REPLIES_PER_THREAD, settings.THREADS_PER_PAGE = 20, 4
+    settings.COMMENTS_PER_PAGE = 24
     ada = Author.objects.create(name="Ada", slug="ada")
     article = make_article("Why bees dance", body=BODY, published_at="2026-11-12T09:00Z")
     Byline.objects.create(article=article, author=ada)
@@ -127,7 +127,7 @@ def site(transactional_db, settings) -> dict[str, str]:
     discussions.close(closed.discussion, by="test", reason="settled")
     huge = make_article("Why so many")
     new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(32)]
-    discussions.import_comments(huge.pk, new, [None] * 6 + [0] * 26)
+    discussions.import_comments(huge.pk, new, [None] * 6 + [3] * 26)
     old = make_article("Bees of old", body=BODY, published_at="2011-03-05T09:00Z")
     run = ImportRun.objects.create(
         source=Source.objects.create(name="old.xml", sha256="0" * 64, size=1)

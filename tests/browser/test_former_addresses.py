@@ -36,7 +36,7 @@ def moved(slug: str, first_id: int, anchor: str = "comment-{}") -> Article:
 
 @pytest.fixture
 def blog(transactional_db, settings) -> None:
-    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 40, 20
+    settings.COMMENTS_PER_PAGE = 40
     moved("large", 4711)
     moved("small", 2)
     moved("blogger", 900_000, "c{}")
@@ -126,7 +126,7 @@ def test_a_comment_that_was_not_imported_leads_to_the_responses(visit, blog):
 @pytest.fixture
 def archive(transactional_db, settings, tmp_path, capsys) -> tuple[list[OldLink], list[OldLink]]:
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 5, 4
+    settings.COMMENTS_PER_PAGE = 8
     (tmp_path / "old").mkdir()
     links = write(tmp_path / "old", articles=6, comments=24)
     call_command("import_commentary", str(tmp_path / "old"))

@@ -149,10 +149,7 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
-def test_fifty_comments_are_decided_and_undone_with_the_keyboard_only(
-    room, ines, enter, visit, settings
-):
-    settings.THREADS_PER_PAGE = 50
+def test_fifty_comments_are_decided_and_undone_with_the_keyboard_only(room, ines, enter, visit):
     sent = [send(room, f"Held text {i}.", i) for i in range(50)]
     page = enter(ines, QUEUE)
     page.locator(".queue-title a").first.focus()

@@ -176,7 +176,7 @@ def reader(article, comment, respond, ed, settings, client):
     It has a chain of ten replies, a removed comment with a reply, one without, and a pending one.
     All others existed on 5 January, with another text.
     """
-    settings.THREADS_PER_PAGE = settings.COMMENTS_PER_PAGE = 2
+    settings.COMMENTS_PER_PAGE = 2
     chain = [comment("About words")]
     while len(chain) < 10:
         chain.append(comment("More words", parent=chain[-1]))

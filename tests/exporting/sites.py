@@ -129,7 +129,7 @@ def rows() -> dict[str, list[dict]]:
 def archived_site(ed, article, threads, tmp_path, settings):
     """A site with hidden comments, deep threads, points and more than one page of a discussion."""
     settings.MEDIA_ROOT = str(tmp_path / "stored")
-    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD, settings.ARTICLES_PER_PAGE = 2, 2, 5
+    settings.COMMENTS_PER_PAGE, settings.ARTICLES_PER_PAGE = 4, 5
     make_site(ed, article, threads, tmp_path)
     discussions.import_comments(
         article.pk,

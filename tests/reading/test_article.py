@@ -209,7 +209,7 @@ def test_the_number_of_queries_is_the_same_for_many_comments(
     gone = comment("Gone", status=Status.REMOVED)
     for i in range(count):
         discussions.close(comment(f"Reply {i}", parent=gone), by="test")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address)
 
 
@@ -217,13 +217,13 @@ def test_the_number_of_queries_is_the_same_for_many_comments(
 @pytest.mark.parametrize(
     ("asked", "most"),
     [
-        ("", 8),  # one of which counts the threads, if there are more
-        ("?sort=newest", 8),
-        ("?sort=replies", 8),
-        ("?after=1", 9),
-        ("?sort=replies&after=0-1", 10),
-        ("reply/2/", 11),
-        ("respond/", 9),
+        ("", 9),  # one of which counts the threads, if there are more
+        ("?sort=newest", 9),
+        ("?sort=replies", 9),
+        ("?after=1", 11),
+        ("?sort=replies&after=0-1", 13),
+        ("reply/2/", 14),
+        ("respond/", 10),
     ],
 )
 def test_every_page_takes_the_same_number_of_queries_for_many_threads(
@@ -248,15 +248,15 @@ def test_a_saved_article_with_style_and_script_is_small(client, db, source):
     assert len(response.content) + sum(len(gzip.compress(file)) for file in files) < 25_000
 
 
-def test_it_shows_the_first_threads_and_their_total_number(client, article, address):
+def test_it_shows_the_first_threads_and_their_total_number(client, article, address, settings):
+    settings.COMMENTS_PER_PAGE = 20
     shape = [None] * 25 + [0] * 15
     discussions.import_comments(article.pk, [Comment(body="x") for _ in shape], shape)
     page = text(client.get(address))
     assert "40 responses in 25 threads" in page
-    assert "This page shows 32 of them, in the first 20 threads." in page
-    assert "Show 3 more replies in this thread" in page
-    assert "Next 5 threads" in page
-    assert f'<link rel="next" href="{address}?after=20">' in page
+    assert "This page shows 20 of them, in the first 5 threads." in page
+    assert "Next 20 threads" in page
+    assert f'<link rel="next" href="{address}?after=5">' in page
     assert "<title>Why bees dance - Commentary</title>" in page
 
 

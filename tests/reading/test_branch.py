@@ -121,7 +121,7 @@ def test_it_is_public_cached_and_never_stale(client, address, threads, django_as
 
 
 def test_a_deep_reply_form_is_shown_on_the_branchs_page(client, article, settings):
-    settings.REPLIES_PER_THREAD = 2
+    settings.COMMENTS_PER_PAGE = 3
     discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0]
     )
@@ -165,7 +165,7 @@ def test_many_rows_take_the_same_number_of_queries(
     client, article, address, grow, number, count, django_assert_max_num_queries
 ):
     grow(article, count)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         assert client.get(f"{address}{number}/").status_code == 200
 
 

@@ -123,7 +123,7 @@ def test_it_redirects_to_the_next_new_comment_in_reading_order(client, came, ask
 
 
 def test_it_continues_across_pages(client, came, settings):
-    settings.THREADS_PER_PAGE = 1
+    settings.COMMENTS_PER_PAGE = 3
     Comment.objects.filter(number=4).update(created_at=timezone.now())
     location = client.get(f"{ADDRESS}new/", {"since": DAY, "from": 5})["Location"]
     assert location.endswith(f"&since={DAY}#comment-4")
@@ -214,7 +214,7 @@ def test_many_rows_take_the_same_number_of_queries(
 ):
     for i in range(count):
         comment(f"Comment {i}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(ADDRESS, {"since": DAY})
     with django_assert_num_queries(1):  # cached
         client.get(ADDRESS, {"since": DAY})

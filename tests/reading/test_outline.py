@@ -181,8 +181,8 @@ def test_names_lead_to_the_comments_signed_with_them():
 def test_the_index_lists_each_thread_with_replies():
     threads = lay(rows_of(THREADS, name={6: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
-        ("1", "#comment-1", "Anonymous", "3 replies", "3"),
-        ("6", "#comment-6", "Bo", "4 replies", "4"),
+        ("1", "#comment-1", "Anonymous", "Words", "3", "3 replies", None),
+        ("6", "#comment-6", "Bo", "Words", "4", "4 replies", None),
     ]
 
 
@@ -216,34 +216,31 @@ def test_a_commenter_has_a_number_next_to_their_own_pending_comment():
     ]
 
 
-def test_replies_deeper_than_eight_levels_are_one_link_with_their_number():
-    chain = "\n".join("  " * depth + str(depth + 1) for depth in range(LEVELS)) + "+3"
+def test_replies_deeper_than_eight_levels_are_listed_at_the_last_level_and_name_their_parent():
+    chain = "\n".join("  " * depth + str(depth + 1) for depth in range(LEVELS + 3))
     comments = by_number(chain)
-    assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
-    assert 'href="branches/8/"' in comments["8"]["rest"]
-    assert [n for n, c in comments.items() if c["rest"]] == ["8"]
-    assert "".join(comments["8"]["closes"]) == ""
+    assert not any(c["rest"] for c in comments.values())
+    assert sum(c["opens"] for c in comments.values()) == LEVELS - 1
+    assert [comments[n]["answers_above"] for n in ("8", "9", "11")] == [True, False, False]
+    assert comments["11"]["parent"] == "10"
 
 
 def test_replies_that_do_not_fit_are_one_link_with_their_number():
     one, _, three = lay(rows_of("1+214\n  2\n    3"), address="/a/").comments
     assert words(three["closes"][-1]) == "Show 214 more replies in this thread"
-    assert 'href="/a/branches/1/#comment-3"' in three["closes"][-1]
+    assert 'href="/a/branches/1/?after=3#responses"' in three["closes"][-1]
     assert one["replies"] == "216 replies"
 
 
 def test_a_thread_without_shown_replies_has_the_link_too():
     (one,) = lay(rows_of("1+2")).comments
-    assert words(one["rest"]) == "Show 2 more replies in this thread"
+    assert words(one["rest"]) == "Show 2 replies"
 
 
 def test_every_reply_is_either_shown_or_behind_one_link():
-    chain = (
-        "1+5\n" + "\n".join("  " * d + str(d + 1) for d in range(1, LEVELS)) + "+3\n  9x\n    10"
-    )
+    chain = "1+5\n" + "\n".join("  " * d + str(d + 1) for d in range(1, LEVELS)) + "\n  9x\n    10"
     comments = by_number(chain)
-    assert comments["1"]["replies"] == "16 replies"  # 8 shown, 3 too deep, 5 that don't fit
-    assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
+    assert comments["1"]["replies"] == "13 replies"  # 8 shown, 5 that don't fit
     assert words(comments["10"]["closes"][-1]) == "Show 5 more replies in this thread"
 
 

@@ -3,6 +3,8 @@ leads to a page that shows its comment.
 """
 
 import re
+from datetime import UTC, datetime
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -23,8 +25,6 @@ SORTS = pagination.SORTS
 @pytest.fixture(autouse=True)
 def _small_pages(settings):
     cache.clear()
-    settings.THREADS_PER_PAGE = 3
-    settings.REPLIES_PER_THREAD = 4
     settings.COMMENTS_PER_PAGE = 5
 
 
@@ -72,7 +72,16 @@ def everything(client, address: str) -> dict[int, int]:
 
 
 def grow(article, shape: list[int | None], statuses: list[str] | None = None) -> list[Comment]:
-    new = [Comment(body=f"Words {i}") for i in range(1, len(shape) + 1)]
+    """Add comments with these parents. Their dates are not in the order of their numbers, and every
+    seventh has none.
+    """
+    new = [
+        Comment(
+            body=f"Words {i}",
+            dated_at=datetime(2026, 1, 1 + i * 11 % 29, tzinfo=UTC) if i % 7 else None,
+        )
+        for i in range(1, len(shape) + 1)
+    ]
     return discussions.import_comments(article.pk, new, shape, statuses)
 
 
@@ -119,22 +128,181 @@ def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, see
         assert comment.number in numbers(page.content.decode()), place
 
 
+def in_order(article, sort: str) -> list[Comment]:
+    """Return the roots of an article's threads in an order, computed without `pagination`."""
+    roots = list(Comment.objects.threads(article.pk).shown().order_by("tree_id"))
+    if sort != "active":
+        return sorted(
+            roots,
+            key={
+                "oldest": lambda root: root.number,
+                "newest": lambda root: -root.number,
+                "replies": lambda root: (-root.reply_count, root.number),
+            }[sort],
+        )
+
+    def activity(root: Comment) -> tuple:
+        dates = [
+            reply.timeline_at.timestamp()
+            for reply in Comment.objects.filter(tree_id=root.tree_id).approved()
+            if reply.timeline_at
+        ]
+        return max(dates, default=float("-inf")), root.number
+
+    return sorted(roots, key=activity, reverse=True)
+
+
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_of_threads_are_in_order_and_link_back(client, article, sort):
     dice = Random(1)
     grow(article, wood(dice, 110), dice.choices(list(Status), (1, 7, 1, 1, 2), k=110))
     pages = pages_from(client, f"{article.get_absolute_url()}?sort={sort}")
-    assert len(pages) > 2
-    roots = list(Comment.objects.threads(article.pk).shown().order_by(*pagination.ORDERS[sort]))
+    assert len(pages) > 4
+    roots = in_order(article, sort)
     shown = [n for html in pages for n in numbers(html) if n in {root.number for root in roots}]
     assert shown == [root.number for root in roots]
-    for i, (earlier, later) in enumerate(zip(pages, pages[1:], strict=False)):
+    before = 0
+    for earlier, later in pairwise(pages):
         assert client.get(link_to(later, "prev")).content.decode() == earlier
-        last = min(3 * i + 6, len(roots))
-        assert f"Threads {3 * i + 4} to {last} of {len(roots)}" in later
+        before += len(set(numbers(earlier)) & {root.number for root in roots})
+        assert f"Threads {before + 1} to " in later and f" of {len(roots)}" in later
 
 
+@pytest.mark.parametrize("summed", [pagination.SUMMED_MOST, 20])
 @pytest.mark.parametrize("sort", SORTS)
+def test_pages_are_limited_by_the_weight_of_their_comments(
+    client, article, settings, monkeypatch, sort, summed
+):
+    monkeypatch.setattr(pagination, "SUMMED_MOST", summed)
+    settings.COMMENTS_PER_PAGE, settings.PAGE_BYTES = 20, 8_000
+    dice = Random(4)
+    made = grow(article, wood(dice, 80), dice.choices(list(Status), (1, 7, 1, 1, 2), k=80))
+    for comment in made:
+        comment.body = "é" * dice.choice((10, 10, 300, 1_500))
+        comment.save()
+    address = f"{article.get_absolute_url()}?sort={sort}"
+    seen = everything(client, address)
+    assert set(seen) == visible(article)
+    by_number = {comment.number: comment for comment in made}
+    for html in pages_from(client, address):
+        here = [by_number[n] for n in numbers(html) if by_number[n].is_public]
+        weight = sum(500 + len(c.body_html.encode()) for c in here)
+        assert weight <= 8_000 or len(here) == 1
+    for comment in made:
+        if comment.is_public:
+            place = client.get(f"{comment.get_absolute_url()}?sort={sort}")["Location"]
+            assert comment.number in numbers(client.get(place).content.decode())
+    for earlier, later in pairwise(pages_from(client, address)):
+        back = client.get(link_to(later, "prev")).content.decode()
+        assert back == earlier or summed == 20
+
+
+def test_the_text_of_a_placeholder_weighs_nothing(article, settings, mo):
+    settings.PAGE_BYTES = 2_000
+    first, *_ = grow(article, [None, 0, 0])
+    first.body = "x" * 2_000
+    first.save()
+    assert len(pagination.thread_page(article.pk).rows) == 1
+    discussions.remove(first, by=mo, reason="")
+    assert len(pagination.thread_page(article.pk).rows) == 3
+
+
+def test_a_discussion_of_410_comments_has_250_of_them_on_its_first_page(client, article, settings):
+    settings.COMMENTS_PER_PAGE = 250
+    dice = Random(5)
+    # One thread has more than half of all comments.
+    shape = [None] + [dice.randrange(0, i) for i in range(1, 226)]
+    shape += [None if i % 6 == 0 else i - 1 for i in range(226, 410)]
+    grow(article, shape)
+    first, second = pages_from(client, article.get_absolute_url())
+    assert len(numbers(first)) >= 240
+    assert len(numbers(first)) + len(numbers(second)) == 410
+    assert not links(first + second, "more-replies")
+
+
+def test_a_thread_that_does_not_fit_starts_the_next_page_if_this_one_is_half_full(client, article):
+    grow(article, [None, None, None, None, 3, 3, 3])
+    pages = pages_from(client, article.get_absolute_url())
+    assert [numbers(html) for html in pages] == [[1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_a_thread_that_does_not_fit_is_cut_if_the_page_is_not_half_full(client, article):
+    grow(article, [None, None, None, 2, 2, 2])
+    (page,) = pages_from(client, article.get_absolute_url())
+    assert numbers(page) == [1, 2, 3, 4, 5]
+    assert links(page, "more-replies") == [f"{article.get_absolute_url()}branches/3/?after=5"]
+
+
+def test_a_chain_of_30_replies_is_on_one_page(client, article, settings):
+    settings.COMMENTS_PER_PAGE = 250
+    grow(article, [None, *range(30)])
+    html = client.get(article.get_absolute_url()).content.decode()
+    assert numbers(html) == [*range(1, 32)]
+    assert not links(html, "more-replies")
+    assert html.count('<details class="replies"') == LEVELS - 1
+    assert "in reply to #30" in html.partition('id="comment-31" data')[2]
+
+
+def test_the_rest_of_a_cut_thread_continues_where_the_page_ends(client, article):
+    grow(article, [None, *[0] * 9])
+    html = client.get(article.get_absolute_url()).content.decode()
+    assert numbers(html) == [1, 2, 3, 4, 5]
+    (rest,) = links(html, "more-replies")
+    assert rest.endswith("/branches/1/?after=5")
+    assert "Show 5 more replies in this thread" in html
+    assert numbers(client.get(rest).content.decode()) == [6, 7, 8, 9, 10]
+
+
+def test_the_top_level_view_shows_the_first_comment_of_each_thread(client, article):
+    grow(article, [None, 0, 1, 0, *[None] * 7, 6])
+    address = f"{article.get_absolute_url()}?view=roots"
+    pages = pages_from(client, address)
+    assert [numbers(html) for html in pages] == [[1, 5, 6, 7, 8], [9, 10, 11]]
+    assert links(pages[0], "more-replies") == [
+        f"{article.get_absolute_url()}branches/{number}/" for number in (1, 7)
+    ]
+    assert "Show 3 replies" in pages[0]
+    assert client.get(link_to(pages[1], "prev")).content.decode() == pages[0]
+    assert "view=roots" not in re.search('rel="canonical" href="([^"]*)"', pages[0])[1]
+    most = client.get(f"{address}&sort=replies").content.decode()
+    assert numbers(most)[:2] == [1, 7]
+
+
+def test_an_unknown_view_is_the_usual_page(client, article):
+    grow(article, [None, 0])
+    usual = client.get(article.get_absolute_url()).content
+    assert client.get(f"{article.get_absolute_url()}?view=x").content == usual
+
+
+def test_threads_can_be_sorted_by_their_latest_comment(client, article):
+    days = {1: 5, 2: 9, 3: 7, 4: None, 5: 8}
+    new = [
+        Comment(body="x", dated_at=day and datetime(2026, 1, day, tzinfo=UTC))
+        for day in days.values()
+    ]
+    discussions.import_comments(article.pk, new, [None, None, None, None, 0])
+    html = client.get(f"{article.get_absolute_url()}?sort=active").content.decode()
+    assert numbers(html) == [2, 1, 5, 3, 4]
+
+
+def test_the_index_says_what_a_thread_is_about_and_when_it_was_active(client, article, settings):
+    settings.COMMENTS_PER_PAGE = 250
+    new = [Comment(body=f"Thread {i} is about **bees** and " + "much more " * 9) for i in range(8)]
+    new[5].dated_at = datetime(2026, 1, 3, 9, tzinfo=UTC)
+    discussions.import_comments(article.pk, new, [None, 0, None, 2, None, 4, 4, None])
+    context = client.get(article.get_absolute_url()).context
+    lines = [
+        (t["number"], t["begin"], t["reply_count"], t["active_at"]) for t in context["threads"]
+    ]
+    begin = "is about **bees** and much more much more much…"
+    assert lines == [
+        ("1", f"Thread 0 {begin}", "1", None),
+        ("3", f"Thread 2 {begin}", "1", None),
+        ("5", f"Thread 4 {begin}", "2", new[5].dated_at),
+    ]
+
+
+@pytest.mark.parametrize("sort", ["oldest", "newest", "replies"])
 def test_a_page_does_not_shift_when_comments_are_added(client, article, sort):
     grow(article, [None] * 4 + [0, 0, 1] + [None] * 4)
     first = client.get(article.get_absolute_url(), {"sort": sort}).content.decode()
@@ -164,6 +332,7 @@ def test_a_cursor_of_another_order_is_a_404(client, article):
     grow(article, [None] * 5)
     address = article.get_absolute_url()
     assert client.get(address, {"sort": "replies", "after": "2"}).status_code == 404
+    assert client.get(address, {"sort": "active", "after": "2"}).status_code == 404
     assert client.get(address, {"sort": "replies", "after": "0-2"}).status_code == 200
     assert client.get(address, {"sort": "newest", "after": "0-2"}).status_code == 404
 
@@ -175,7 +344,8 @@ def test_a_cursor_of_another_branch_is_a_404(client, article):
         assert client.get(branch, {"after": after}).status_code == 404
 
 
-def test_threads_are_counted_up_to_a_limit(client, article, monkeypatch):
+def test_threads_are_counted_up_to_a_limit(client, article, monkeypatch, settings):
+    settings.COMMENTS_PER_PAGE = 3
     monkeypatch.setattr(pagination, "COUNT_MOST", 6)
     monkeypatch.setattr(pagination.ThreadPage, "most", 6)
     grow(article, [None] * 14)
@@ -216,24 +386,10 @@ def statements(client, address: str) -> list[str]:
 def test_no_statement_grows_with_the_threads_of_a_page(client, article, settings, sort):
     grow(article, [None] * 900)
     lengths = []
-    for settings.THREADS_PER_PAGE in (3, 300):
+    for settings.COMMENTS_PER_PAGE in (3, 300):
         asked = statements(client, f"{article.get_absolute_url()}?sort={sort}")
         lengths.append(max(map(len, asked)))
     assert lengths[1] < lengths[0] + 100
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sort", SORTS)
-def test_a_page_may_have_more_long_threads_than_one_statement_allows(
-    client, article, settings, sort
-):
-    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 1_500, 1
-    shape = [parent for i in range(1_100) for parent in (None, 3 * i, 3 * i)]
-    grow(article, shape + [None] * 100)
-    html = client.get(f"{article.get_absolute_url()}?sort={sort}").content.decode()
-    shown = numbers(html)
-    assert len(shown) == len(set(shown)) == 2 * 1_100 + 100
-    assert len(links(html, "more-replies")) == 1_100
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class TestBeside:
         assert "1 response<" not in margin["2-2"]
 
     def test_a_response_on_another_page_is_linked_by_its_permalink(self, client, linked, settings):
-        settings.THREADS_PER_PAGE = 1
+        settings.COMMENTS_PER_PAGE = 1
         linked(1)
         linked(3)
         page = text(client.get(ADDRESS))
@@ -117,7 +117,7 @@ class TestBeside:
     def test_many_rows_take_the_same_number_of_queries(
         self, client, linked, count, django_assert_num_queries, settings
     ):
-        settings.THREADS_PER_PAGE = 5
+        settings.COMMENTS_PER_PAGE = 5
         for i in range(count):
             linked(i % 3 + 1)
         with django_assert_num_queries(QUERIES[count > 5]):
@@ -126,7 +126,7 @@ class TestBeside:
             client.get(ADDRESS)
 
 
-QUERIES = {False: 10, True: 11}  # one more that counts threads, as on every page with a next one
+QUERIES = {False: 11, True: 12}  # one more that counts threads, as on every page with a next one
 
 
 class TestOnePoint:

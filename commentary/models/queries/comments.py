@@ -10,8 +10,10 @@ from itertools import starmap
 from typing import NamedTuple, Self
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, OuterRef, Q
 from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -85,6 +87,29 @@ class CommentRow(NamedTuple):
     def came_at(self) -> datetime:
         """When an approved comment became public here, see `CAME_AT`."""
         return self.public_at or self.timeline_at or self.created_at
+
+
+class ThreadSize(NamedTuple):
+    """How much of a page the comments of a thread take, and when the last one was written."""
+
+    comments: int
+    weight: int = 0
+    active_at: datetime | None = None
+    has_root: bool = True
+
+
+class Octets(models.Func):
+    """The length of a text in bytes."""
+
+    function = "OCTET_LENGTH"
+    output_field = models.IntegerField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: str
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """SQLite has no such function before 3.43."""
+        octets = "LENGTH(CAST(%(expressions)s AS BLOB))"
+        return self.as_sql(compiler, connection, template=octets, **context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +347,37 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
     def for_reading(self) -> list[CommentRow]:
         """Return named tuples of `READING` in reading order. One query."""
         return list(starmap(CommentRow, self.in_reading_order().values_list(*self.READING)))
+
+    def with_weight(self, also: Iterable[int] = ()) -> Self:
+        """Annotate `weight`: how much of a page a comment takes; see `reading.pagination`.
+
+        The text of a placeholder is not shown, so it weighs nothing.
+        """
+        shown = Q(status=self.model.Status.APPROVED)
+        if own := list(also):
+            shown |= Q(pk__in=own)
+        text = models.Case(models.When(shown, then=Octets("body_html")), default=0)
+        return self.annotate(weight=text + self.model.WEIGHT)
+
+    def thread_sizes(self, also: Iterable[int] = ()) -> dict[int, ThreadSize]:
+        """Return the sizes of threads by tree id, as far as these comments are in them. One query."""
+        approved = Q(status=self.model.Status.APPROVED)
+        sums = (
+            self.with_weight(also)
+            .order_by()
+            .values("tree_id")
+            .annotate(
+                comments=models.Count("pk"),
+                page_weight=models.Sum("weight"),
+                active_at=models.Max("timeline_at", filter=approved),
+                first=models.Min("lft"),
+            )
+            .values_list("tree_id", "comments", "page_weight", "active_at", "first")
+        )
+        return {
+            tree: ThreadSize(comments, weight, active_at, first == 1)
+            for tree, comments, weight, active_at, first in sums
+        }
 
     def closing(self, place: Place) -> CommentRow | None:
         """Return the nearest ancestor of `place` that is itself closed now, or None."""
