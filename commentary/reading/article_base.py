@@ -72,6 +72,8 @@ class ArticleContext(SharedContext):
     came_replies: int | None
     sort: str
     view: str
+    view_query: str
+    has_replies: bool
 
 
 def parse_sort(request: HttpRequest) -> str:
@@ -196,6 +198,8 @@ def article_context(
         "came_replies": _came_replies(discussion) if discussion.counts_differ else None,
         "sort": sort,
         "view": view,
+        "view_query": f"&view={view}" if view else "",
+        "has_replies": any(row.reply_count for row in page.rows),
     }
 
 

@@ -103,7 +103,7 @@ def test_changing_a_name_changes_the_page(client, comment, ed):
 
 
 def test_the_next_page_continues_after_the_previous_one(client, comment, monkeypatch):
-    monkeypatch.setattr("commentary.reading.pagination.RESPONSES_PER_PAGE", 2)
+    monkeypatch.setattr("commentary.reading.comment_lists.COMMENTS_PER_LIST", 2)
     days = ["2026-01-03", "2026-01-02", "2026-01-02", "2026-01-01"]
     words = ["Two beside it", "One of a day", "Later", "Early"]
     made = [

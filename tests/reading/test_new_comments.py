@@ -210,13 +210,14 @@ def test_the_latest_and_the_new_comments_are_found_by_an_index(article, comment)
 
 @pytest.mark.parametrize("count", [30, 300])
 def test_many_rows_take_the_same_number_of_queries(
-    client, article, comment, count, django_assert_num_queries
+    client, article, comment, count, django_assert_num_queries, settings
 ):
+    settings.COMMENTS_PER_PAGE = 20
     for i in range(count):
         comment(f"Comment {i}")
     with django_assert_num_queries(11):
         client.get(ADDRESS, {"since": DAY})
     with django_assert_num_queries(1):  # cached
         client.get(ADDRESS, {"since": DAY})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"{ADDRESS}new/", {"since": DAY})
