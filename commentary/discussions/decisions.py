@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import AuditEntry, Comment, Discussion, Report, RowKey, Submission, with_keys
 from . import tree
-from .audit import AUTHORSHIP, Actor, new_entry
+from .audit import AUTHORSHIP, Actor, MoreColumns, new_entry
 from .errors import AlreadyDecided
 
 S = Comment.Status
@@ -113,7 +113,7 @@ def _decide(
             continue
         befores[pk] = (before, run is not None)
         unread = {"unread": True} if is_reviewed is False else {}
-        more = {"batch": outcome.batch, "kept": {**kept[pk], **unread}}
+        more: MoreColumns = {"batch": outcome.batch, "kept": {**kept[pk], **unread}}
         entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
     if not entries:
         return

@@ -4,7 +4,7 @@ and imports, and undone.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from ..models import Article, AuditEntry, Comment, Discussion
@@ -13,7 +13,14 @@ from ..text.dates import from_iso
 from . import revisions, tree
 from .audit import Actor, record
 
-Kept = Mapping[str, Any]  # of an entry by which an import changed something: "run", "conflict"
+Kept = Mapping[str, object]  # of an entry by which an import changed something: "run", "conflict"
+
+
+class KeptDate(TypedDict):
+    """The date before a "redate", as its entry keeps it."""
+
+    dated_at: str | None
+    is_local: bool
 
 
 def move_comment(
@@ -36,7 +43,7 @@ def move_comment(
         if comment.parent_id == parent_id:
             return None
         waited = comment.source_parent_key
-        kept: dict[str, Any] = {"parent": comment.parent_id, "before": _next_sibling(comment)}
+        kept: dict[str, object] = {"parent": comment.parent_id, "before": _next_sibling(comment)}
         kept |= {"to": parent_id, "run": run}
         kept |= {"waited": waited} if waited else {}
         kept |= {"conflict": conflict} if conflict else {}
@@ -84,15 +91,19 @@ def redate(
         was = place.dated_at if isinstance(place, Comment) else place.published_at
         if (was, place.date_is_local) == (date, is_local):
             return None
-        values = {"dated_at": was and was.isoformat(), "is_local": place.date_is_local}
-        values |= {"to": date_text(date, is_local), **(kept or {})}
+        values = {
+            "dated_at": was and was.isoformat(),
+            "is_local": place.date_is_local,
+            "to": date_text(date, is_local),
+            **(kept or {}),
+        }
         _set_date(place, date, is_local)
         return record("redate", discussion_id, comment_id, by, reason, kept=values, batch=batch)
 
 
-def date_before(entry_kept: Kept) -> str:
+def date_before(kept: KeptDate) -> str:
     """Return the date before a "redate", as `date_text` does."""
-    return date_text(from_iso(entry_kept["dated_at"]), entry_kept["is_local"])
+    return date_text(from_iso(kept["dated_at"]), kept["is_local"])
 
 
 def _set_date(place: Comment | Article, date: datetime | None, is_local: bool) -> None:

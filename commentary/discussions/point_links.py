@@ -152,9 +152,19 @@ def _decide_point_links(
     for row in rows:
         if _refuse_stale(verb, row, states, outcome):
             continue
-        more = {"point_link": row, "batch": outcome.batch, "kept": {"point": row.point}}
-        entry = new_entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)
-        entries.append(entry)
+        entries.append(
+            new_entry(
+                verb,
+                discussion.pk,
+                row.comment_id,
+                by,
+                before=row.state,
+                after=state,
+                point_link=row,
+                batch=outcome.batch,
+                kept={"point": row.point},
+            )
+        )
         note_point_link(discussion, row, state)
     AuditEntry.objects.bulk_create(entries)
     PointLink.objects.filter(pk__in=[entry.point_link_id for entry in entries]).update(state=state)

@@ -3,7 +3,6 @@ locked.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.db.models import F
 
@@ -14,7 +13,7 @@ from ..models.stored_rows import columns_set, in_batches
 FROM_TEXTS = ("body_html", "search_text", "name_key")
 
 
-def set_columns(comment: Comment, values: Mapping[str, Any]) -> None:
+def set_columns(comment: Comment, values: Mapping[str, object]) -> None:
     """Set columns of a comment to values as JSON, with what follows from them, and give it a new
     version. Its parent is left to `tree.rebuild_tree`, which also updates the counts.
     """

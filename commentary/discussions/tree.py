@@ -7,9 +7,10 @@ MPTT tree, whose id is computed from the root's number.
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -307,6 +308,7 @@ def _take_keys(count: int) -> Sequence[int]:
 ROWS_PER_COPY = 5_000  # about half a second, so that a statement stays within the timeout of pages
 
 
+Column = str | int | datetime | None  # the value of a column of a comment
 PLAIN = frozenset({int, str, bool, type(None)})  # types that every driver accepts
 
 
@@ -323,14 +325,14 @@ def _store(comments: Iterator[Comment]) -> int:
     values_of = itemgetter(*(f.attname for f in fields))
     now = timezone.now()
 
-    def row(comment: Comment) -> list[Any]:
+    def row(comment: Comment) -> list[Column]:
         values = comment.__dict__
         values["created_at"] = now
         for name, fill in filling:
             values[name] = fill(comment, True)
         return [v if type(v) in PLAIN else prepared(v) for v in values_of(values)]
 
-    def prepared(value: Any) -> Any:
+    def prepared(value: str | datetime) -> Column:
         """Convert a value for the driver: choices and SafeString become plain str."""
         if isinstance(value, str):
             return str.__str__(value)
@@ -368,8 +370,10 @@ def repair(discussion_id: int) -> int:
     Discussion.objects.get_or_create(article_id=discussion_id)
     with lock_discussion(discussion_id) as discussion:
         rows = _rows_in_order(discussion_id)
-        parent_of = {pk: row[1] if row[1] in rows else None for pk, row in rows.items()}
-        for pk in _circle_openings(parent_of, {pk: row[7] for pk, row in rows.items()}):
+        parent_of = {
+            pk: row.parent_id if row.parent_id in rows else None for pk, row in rows.items()
+        }
+        for pk in _circle_openings(parent_of, {pk: row.number for pk, row in rows.items()}):
             parent_of[pk] = None
         children: dict[int | None, list[int]] = {}
         for pk, parent in parent_of.items():
@@ -377,12 +381,24 @@ def repair(discussion_id: int) -> int:
         return _settle(discussion, rows, parent_of, children)
 
 
-def _rows_in_order(discussion_id: int) -> dict[int, tuple[Any, ...]]:
-    """Return the columns of `PLACE`, the number and the status of all comments by their key, in
-    reading order.
-    """
+class _Placed(NamedTuple):
+    """A comment with its place in the structure: the columns of `PLACE`, then two others."""
+
+    id: int
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    reply_count: int
+    number: int
+    status: str
+
+
+def _rows_in_order(discussion_id: int) -> dict[int, _Placed]:
+    """Return all comments by their key, in reading order."""
     rows = Comment.objects.filter(discussion_id=discussion_id).order_by("tree_id", "lft", "number")
-    return {row[0]: row for row in rows.values_list(*PLACE, "number", "status")}
+    return {row[0]: _Placed._make(row) for row in rows.values_list(*_Placed._fields)}
 
 
 def rebuild_tree(
@@ -397,7 +413,7 @@ def rebuild_tree(
     """
     with lock_discussion(discussion_id) as discussion:
         rows = _rows_in_order(discussion_id)
-        parent_of = {pk: parents.get(pk, row[1]) for pk, row in rows.items()}
+        parent_of = {pk: parents.get(pk, row.parent_id) for pk, row in rows.items()}
         children: dict[int | None, list[int]] = {}
         placed: dict[int | None, dict[int | None, list[int]]] = {}
         for pk in rows:
@@ -432,7 +448,7 @@ def _with_placed(siblings: Sequence[int], following: dict[int | None, list[int]]
 
 def _settle(
     discussion: Discussion,
-    rows: Mapping[int, tuple[Any, ...]],
+    rows: Mapping[int, _Placed],
     parent_of: Mapping[int, int | None],
     children: Mapping[int | None, Sequence[int]],
 ) -> int:
@@ -440,7 +456,7 @@ def _settle(
     changed = []
     replies = dict.fromkeys(rows, 0)
     for root in children.get(None, ()):
-        tree_id = discussion.pk * TREES_PER_DISCUSSION + rows[root][7]
+        tree_id = discussion.pk * TREES_PER_DISCUSSION + rows[root].number
         lefts: list[int] = []
         edge, stack = 1, [(root, False)]
         while stack:
@@ -449,7 +465,7 @@ def _settle(
                 lft = lefts.pop()
                 above = parent_of[pk]
                 if above is not None:
-                    replies[above] += replies[pk] + (rows[pk][8] == Comment.Status.APPROVED)
+                    replies[above] += replies[pk] + (rows[pk].status == Comment.Status.APPROVED)
                 place = (above, tree_id, lft, edge, len(lefts), replies[pk])
                 if place != rows[pk][1:7]:
                     changed.append((pk, *place))
@@ -469,7 +485,7 @@ def _settle(
         discussion.mark_visible()
     Discussion.objects.filter(pk=discussion.pk).update(
         **counts,
-        last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
+        last_number=Greatest("last_number", max((row.number for row in rows.values()), default=0)),
         last_anonymous_number=Greatest(
             "last_anonymous_number", ours.aggregate(most=Max("anonymous_number"))["most"] or 0
         ),

@@ -23,7 +23,7 @@ def columns_of(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def column_as_json(value: Any) -> Any:
+def column_as_json(value: object) -> object:
     """Return the value of a column as JSON can hold it."""
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode()
@@ -82,7 +82,7 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))
 
 
-def columns_set(row: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+def columns_set(row: models.Model, values: Mapping[str, object]) -> dict[str, Any]:
     """Set attributes of a row to values that `column_as_json` converted, and return them."""
     fields = {field.attname: field for field in row._meta.concrete_fields}
     columns = {n: column_from_json(fields[n], value) for n, value in values.items() if n in fields}
@@ -104,7 +104,7 @@ def delete_rows(rows: models.QuerySet) -> None:
     rows._raw_delete(rows.db)
 
 
-def packed(value: Any) -> bytes:
+def packed(value: object) -> bytes:
     """Return JSON in compressed form."""
     return zlib.compress(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
