@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from .fields import parse_date, plain_line
 from .records import ItemLedger, SourceError
@@ -29,7 +29,7 @@ class Item(NamedTuple):
     """An element of a list, with the keys that lead to it joined by dots, and its lines."""
 
     path: str
-    value: Any
+    value: object
     first: int
     last: int
 
@@ -208,11 +208,11 @@ def as_line(value: object) -> str:
     return plain_line(as_text(value))
 
 
-def as_object(value: object) -> dict[str, Any]:
+def as_object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: object) -> list[Any]:
+def as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from .formats.text import dates
 from .formats.text.lines import is_date_line
@@ -27,6 +26,7 @@ from .repair import (
     OF_COMMENT,
     FirstReading,
     Mark,
+    MarkKind,
     Rebuilt,
     RebuiltComment,
     SourceLine,
@@ -357,7 +357,7 @@ def _orphans(
     return found
 
 
-def _mark(kind: Any, numbers: list[int]) -> Mark:
+def _mark(kind: MarkKind, numbers: list[int]) -> Mark:
     """Return a mark with each line as a range of its own."""
     return Mark(kind, tuple((n, n) for n in numbers))
 
@@ -496,21 +496,21 @@ def _list(texts: Sequence[str]) -> str:
     return "[" + "".join(f"\n  {_quoted(text)}," for text in texts) + ("\n]" if texts else "]")
 
 
-def _table(data: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+def _table(data: dict[str, object], key: str, name: str) -> dict[str, object]:
     found = data.get(key, {})
     if not isinstance(found, dict):
         raise SourceError(name, 0, f"{key} must be a table")
     return found
 
 
-def _text(data: dict[str, Any], key: str, name: str) -> str:
+def _text(data: dict[str, object], key: str, name: str) -> str:
     found = data.get(key, "")
     if not isinstance(found, str) or len(found) > 500:
         raise SourceError(name, 0, f"{key} must be a text of at most 500 characters")
     return found
 
 
-def _texts(data: dict[str, Any], key: str, name: str) -> list[str]:
+def _texts(data: dict[str, object], key: str, name: str) -> list[str]:
     found = data.get(key, [])
     if not isinstance(found, list) or len(found) > 5 * MAX_PATTERNS:
         raise SourceError(name, 0, f"{key} must be a list of at most {5 * MAX_PATTERNS} texts")
@@ -519,7 +519,7 @@ def _texts(data: dict[str, Any], key: str, name: str) -> list[str]:
     return found
 
 
-def _number(data: dict[str, Any], key: str, name: str) -> int:
+def _number(data: dict[str, object], key: str, name: str) -> int:
     found = data.get(key, 0)
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 1_000:
         raise SourceError(name, 0, f"{key} must be a number below 1,000")

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 import yaml
 
@@ -49,7 +48,7 @@ TEMPLATE = re.compile(r"\{%(?:(?!\{%).){0,2000}?%\}|\{\{[<%](?:(?!\{\{).){0,2000
 class _Loader(yaml.BaseLoader):
     """Loads all values as text. Aliases, by which a small file becomes a large one, are errors."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed")
         return super().compose_node(parent, index)
@@ -68,7 +67,7 @@ class _File:
 class _Site:
     """The files that belong together."""
 
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
     posts: list[_File] = field(default_factory=list)
     comments: dict[str, list[_File]] = field(default_factory=dict)  # by the folder
 
@@ -123,7 +122,7 @@ def _files(source: SourceFile) -> Iterator[_File]:
             number += count
 
 
-def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, Any], str]:
+def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, object], str]:
     """Return the fields in a text, and why they can't be read."""
     longest = MAX_TOML if is_toml else MAX_YAML
     if len(text) > longest:
@@ -140,7 +139,7 @@ def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, Any], str]:
         return {}, f"cannot be read: {' '.join(str(failure).split())[:150]}"
 
 
-def _parted(file: _File) -> tuple[dict[str, Any], str, str]:
+def _parted(file: _File) -> tuple[dict[str, object], str, str]:
     """Return the front matter and the body of a post, and why the front matter can't be read."""
     for fence in ("---", "+++"):
         if file.text.lstrip("\ufeff").startswith(f"{fence}\n"):
@@ -160,7 +159,7 @@ def _date(value: object) -> datetime | None:
     return parse_date(re.sub(r"\s+(?=[+-]\d|Z)", "", text))
 
 
-def _slug(path: str, fields: dict[str, Any]) -> str:
+def _slug(path: str, fields: dict[str, object]) -> str:
     if given := as_text(fields.get("slug")).strip("/ "):
         return given
     place = PurePosixPath(path)
@@ -170,7 +169,7 @@ def _slug(path: str, fields: dict[str, Any]) -> str:
 
 
 def _address(
-    path: str, fields: dict[str, Any], settings: dict[str, Any], date: datetime | None
+    path: str, fields: dict[str, object], settings: dict[str, object], date: datetime | None
 ) -> str:
     """Return the path of a post on its site."""
     if url := as_text(fields.get("url")).strip():
@@ -202,7 +201,7 @@ def _texts(value: object) -> list[str]:
     return [text for one in found if (text := as_line(one))]
 
 
-def _host(settings: dict[str, Any]) -> str:
+def _host(settings: dict[str, object]) -> str:
     return web_address(settings.get("url")).rstrip("/")
 
 
@@ -220,7 +219,9 @@ def _with_fences(body: str) -> str:
     return "".join([*parts, body[reached:]])
 
 
-def _post(file: _File, settings: dict[str, Any], ledger: ItemLedger) -> tuple[ArticleRecord, str]:
+def _post(
+    file: _File, settings: dict[str, object], ledger: ItemLedger
+) -> tuple[ArticleRecord, str]:
     """Return the article of a post, and its slug."""
     fields, body, why = _parted(file)
     warnings = [f"{file.path}: its front matter {why}"] if why else []
@@ -314,6 +315,6 @@ def _with_comments(record: ArticleRecord, files: list[_File], ledger: ItemLedger
     return record
 
 
-def _first(fields: dict[str, Any], *names: str) -> str:
+def _first(fields: dict[str, object], *names: str) -> str:
     """Return the first of these fields that has a text."""
     return next((text for name in names if (text := as_text(fields.get(name)).strip())), "")
