@@ -6,10 +6,9 @@ of the draft that it shows, so nobody overwrites marks that they have not seen.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -297,14 +296,17 @@ def _mark(kind: str, typed: Typed, source: Source) -> Mark:
         ranges.append((first, last or first))
     if not ranges:
         raise _Invalid(_("Select at least one line, then press what it is."))
-    details: dict[str, Any] = {}
+    mark = Mark(kind, tuple(ranges))  # type: ignore[arg-type] # checked above
     if kind in ("comment", "details"):
-        details["name"] = typed.name or None
-        details["date"] = _date(typed.date, lines) if typed.date else None
-        details["parent"] = number(typed.parent, MAX_LINE) if typed.parent else None
-        if kind == "details" and not any(value is not None for value in details.values()):
+        mark = replace(
+            mark,
+            name=typed.name or None,
+            date=_date(typed.date, lines) if typed.date else None,
+            parent=number(typed.parent, MAX_LINE) if typed.parent else None,
+        )
+        if kind == "details" and not mark.details:
             raise _Invalid(_("Enter a name, a date or what it replies to."))
-    return Mark(kind, tuple(ranges), **details)  # type: ignore[arg-type] # checked above
+    return mark
 
 
 def _date(text: str, lines: Sequence[SourceLine]) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypedDict
 
 from .fields import printable
 
@@ -191,6 +191,16 @@ class LedgerLine:
     reason: str = ""
 
 
+class LedgerSpan(TypedDict):
+    """Lines, or items of an export, with the same use, as the ledger of an import run has them."""
+
+    first: int
+    last: int
+    use: str
+    owner: str
+    reason: str
+
+
 class Ledger:
     """How every line of a text was used; each line has exactly one use."""
 
@@ -220,21 +230,19 @@ class Ledger:
             counts[use] = sum(1 for line in self.lines if line and line.use == use)
         return counts
 
-    def as_json(self) -> list[dict[str, object]]:
-        """Return runs of lines with the same use for JSON: first, last, use, owner, reason."""
-        runs: list[dict[str, object]] = []
+    def as_json(self) -> list[LedgerSpan]:
+        """Return runs of lines with the same use."""
+        runs: list[LedgerSpan] = []
         for number, line in enumerate(self.lines, 1):
             if line is None:
                 continue
-            fate = {"use": line.use, "owner": line.owner, "reason": line.reason}
-            if (
-                runs
-                and all(runs[-1][k] == v for k, v in fate.items())
-                and runs[-1]["last"] == number - 1
-            ):
+            run = LedgerSpan(
+                first=number, last=number, use=line.use, owner=line.owner, reason=line.reason
+            )
+            if runs and runs[-1] == run | {"first": runs[-1]["first"], "last": number - 1}:
                 runs[-1]["last"] = number
             else:
-                runs.append({"first": number, "last": number, **fate})
+                runs.append(run)
         return runs
 
 
@@ -254,11 +262,11 @@ class ItemLedger:
     def __init__(self) -> None:
         self.seen = 0
         self.used: dict[str, int] = {}
-        self.entries: list[dict[str, object]] = []
+        self.entries: list[LedgerSpan] = []
         self.warnings: list[str] = []
         self.dropped: Counter[str] = Counter()
         self.is_whole = True
-        self._more: dict[str, dict[str, object]] = {}
+        self._more: dict[str, LedgerSpan] = {}
 
     def add(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
         """Account for the `item` ("post", "comment", …) that starts at `line`."""
@@ -266,7 +274,7 @@ class ItemLedger:
         if use == "comment":
             return
         owner, reason = printable(owner), printable(reason)
-        entry = {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
+        entry = LedgerSpan(first=line, last=line, use=use, owner=owner, reason=reason or item)
         if count <= MAX_LEDGER_ENTRIES:
             self.entries.append(entry)
         elif count == MAX_LEDGER_ENTRIES + 1:
@@ -285,8 +293,8 @@ class ItemLedger:
         """Return the number of items per use, and the total under "read"."""
         return {"read": self.seen, "left over": 0} | self.used
 
-    def as_json(self) -> list[dict[str, object]]:
-        """Return the listed entries for JSON."""
+    def as_json(self) -> list[LedgerSpan]:
+        """Return the listed entries."""
         return self.entries + [
             more
             | {

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, Required, TypedDict, cast
 
-from .formats.text.marked import MarkedEntry, byline_of, marked_blocks, read_marked
-from .records import Block, CommentKind, CommentRecord, Ledger, Use
+from .formats.text.marked import Details, MarkedEntry, byline_of, marked_blocks, read_marked
+from .records import Block, CommentKind, CommentRecord, Ledger, LedgerSpan, Markup, Use
 
 MarkKind = Literal["title", "author", "text", "comment", "above", "furniture", "details"]
 LineKind = Literal[
@@ -32,6 +32,46 @@ OF_COMMENT = ("comment", "byline")
 OF_ARTICLE = ("title", "author", "text")
 MARKED = "marked by an editor"
 Joint = Literal["", " ", "\n", "\n\n"]
+
+
+class MarkJson(Details):
+    """A mark as JSON."""
+
+    kind: Required[MarkKind]
+    ranges: Required[list[list[int]]]
+
+
+class CommentReading(TypedDict):
+    """A comment of a first reading as JSON."""
+
+    key: str
+    text: str
+    author: str
+    date: str | None
+    parent: str | None
+    kind: CommentKind
+    markup: Markup
+    lines: list[int]
+
+
+class ArticleReading(TypedDict):
+    """The article of a first reading."""
+
+    title: str
+    body: str
+    markup: str
+    authors: list[str]
+    date: str | None
+    date_is_local: bool
+
+
+class ReadingJson(TypedDict):
+    """A first reading as JSON. `spans` are lines with the same use: first, last, and the use."""
+
+    format: str
+    spans: list[tuple[int, int, LineKind, str, str]]
+    comments: list[CommentReading]
+    article: ArticleReading | None
 
 
 class SourceLine(NamedTuple):
@@ -66,13 +106,23 @@ class Mark:
     date: str | None = None
     parent: int | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        made: dict[str, Any] = {"kind": self.kind, "ranges": [list(r) for r in self.ranges]}
-        details = {"name": self.name, "date": self.date, "parent": self.parent}
-        return made | {key: value for key, value in details.items() if value is not None}
+    @property
+    def details(self) -> Details:
+        """The values that the mark sets."""
+        given: Details = {}
+        if self.name is not None:
+            given["name"] = self.name
+        if self.date is not None:
+            given["date"] = self.date
+        if self.parent is not None:
+            given["parent"] = self.parent
+        return given
+
+    def as_json(self) -> MarkJson:
+        return {"kind": self.kind, "ranges": [list(r) for r in self.ranges], **self.details}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Mark":
+    def from_json(cls, data: MarkJson) -> "Mark":
         ranges = tuple((int(first), int(last)) for first, last in data["ranges"])
         return cls(data["kind"], ranges, data.get("name"), data.get("date"), data.get("parent"))
 
@@ -88,8 +138,8 @@ class LineUse:
 
 @dataclass
 class FirstReading:
-    """How a source was read at first: what each line is, the comments by their keys, and title,
-    body, markup, authors and date of the article.
+    """How a source was read at first: what each line is, the comments by their keys, and the article
+    if a repair may change it.
 
     `comments` may include comments of the article that are not in this source.
     """
@@ -97,16 +147,16 @@ class FirstReading:
     format: str
     uses: list[LineUse]
     comments: dict[str, CommentRecord] = field(default_factory=dict)
-    article: dict[str, Any] = field(default_factory=dict)
+    article: ArticleReading | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        spans: list[list[Any]] = []
+    def as_json(self) -> ReadingJson:
+        spans: list[tuple[int, int, LineKind, str, str]] = []
         for number, use in enumerate(self.uses, 1):
-            known = [use.kind, use.owner, use.reason]
+            known = (use.kind, use.owner, use.reason)
             if spans and spans[-1][2:] == known:
-                spans[-1][1] = number
+                spans[-1] = (spans[-1][0], number, *known)
             else:
-                spans.append([number, number, *known])
+                spans.append((number, number, *known))
         return {
             "format": self.format,
             "spans": spans,
@@ -115,7 +165,7 @@ class FirstReading:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "FirstReading":
+    def from_json(cls, data: ReadingJson) -> "FirstReading":
         uses = [
             LineUse(kind, owner, reason)
             for first, last, kind, owner, reason in data["spans"]
@@ -126,10 +176,12 @@ class FirstReading:
         return cls(data["format"], uses, known, data["article"])
 
 
-def _comment_json(comment: CommentRecord) -> dict[str, Any]:
-    date = comment.date and comment.date.isoformat()
-    said = {"key": comment.key, "text": comment.text, "author": comment.author, "date": date}
-    return said | {
+def _comment_json(comment: CommentRecord) -> CommentReading:
+    return {
+        "key": comment.key,
+        "text": comment.text,
+        "author": comment.author,
+        "date": comment.date.isoformat() if comment.date else None,
         "parent": comment.parent,
         "kind": comment.kind,
         "markup": comment.markup,
@@ -137,12 +189,21 @@ def _comment_json(comment: CommentRecord) -> dict[str, Any]:
     }
 
 
-def _comment_from_json(data: dict[str, Any]) -> CommentRecord:
-    date = data["date"] and datetime.fromisoformat(data["date"])
-    return CommentRecord(**data | {"date": date, "lines": tuple(data["lines"])})
+def _comment_from_json(data: CommentReading) -> CommentRecord:
+    first, last = data["lines"]
+    return CommentRecord(
+        data["key"],
+        data["text"],
+        data["author"],
+        data["parent"],
+        date=datetime.fromisoformat(data["date"]) if data["date"] else None,
+        kind=data["kind"],
+        markup=data["markup"],
+        lines=(first, last),
+    )
 
 
-def uses_of(ledger: Iterable[dict[str, Any]], count: int) -> list[LineUse]:
+def uses_of(ledger: Iterable[LedgerSpan], count: int) -> list[LineUse]:
     """Return the uses of `count` lines from the ledger of an import run."""
     uses = [LineUse("left over") for _ in range(count)]
     for span in ledger:
@@ -244,7 +305,7 @@ class _Marking:
     def __init__(self, lines: Sequence[SourceLine], reading: FirstReading) -> None:
         self.lines = lines
         self.uses = [replace(use) for use in reading.uses]
-        self.details: dict[str, dict[str, Any]] = {}
+        self.details: dict[str, Details] = {}
         self.split_from: dict[str, str] = {}
 
     def apply(self, mark: Mark) -> None:
@@ -286,9 +347,7 @@ class _Marking:
                 yield run
 
     def _set(self, owner: str, mark: Mark) -> None:
-        details = {"name": mark.name, "date": mark.date, "parent": mark.parent}
-        given = {key: value for key, value in details.items() if value is not None}
-        if given:
+        if given := mark.details:
             self.details.setdefault(owner, {}).update(given)
 
     def _starts(self) -> dict[str, int]:

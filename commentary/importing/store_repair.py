@@ -137,7 +137,7 @@ def first_reading(source: Source, lines: list[SourceLine]) -> FirstReading:
             "body": then.body,
             "markup": then.markup or article.markup,
             "authors": names,
-            "date": date and date.isoformat(),
+            "date": date.isoformat() if date else None,
             "date_is_local": article.date_is_local,
         },
     )
@@ -346,6 +346,7 @@ def _compare_article(
 ) -> None:
     """Add to the plan how the article differs."""
     rebuilt, known = plan.rebuilt, reading.article
+    assert known is not None
     title, body, markup = known["title"], known["body"], known["markup"]
     if rebuilt.title is not None:
         title = fitted(rebuilt.title, Article, "title", [])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from ...records import Block, CommentKind
 from . import dates
@@ -25,6 +25,16 @@ class MarkedLine(Protocol):
     def joint(self) -> str: ...
 
 
+class Details(TypedDict, total=False):
+    """Values of a comment that an editor gave: its name, its date (ISO 8601, "" for unknown), and a
+    line of its parent (0 for none).
+    """
+
+    name: str
+    date: str
+    parent: int
+
+
 @dataclass
 class MarkedEntry:
     """A comment to read: the numbers of its lines, those that have only its name or date, and the
@@ -33,7 +43,7 @@ class MarkedEntry:
 
     numbers: list[int]
     bylines: list[int]
-    details: dict[str, Any]
+    details: Details
     author: str = ""
     date: datetime | None = None
     kind: CommentKind = "comment"
