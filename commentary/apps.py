@@ -1,8 +1,9 @@
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from django.apps import AppConfig
 from django.apps import apps as registry
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db.models.signals import post_migrate
 
@@ -16,7 +17,11 @@ class CommentaryConfig(AppConfig):
 
 
 def place_clocks(
-    using: str, verbosity: int, apps: Any = registry, stdout: Any = None, **kwargs: Any
+    using: str,
+    verbosity: int,
+    apps: Apps = registry,
+    stdout: TextIO | None = None,
+    **kwargs: object,
 ) -> None:
     """After `migrate`, recompute the instants of dates without a time zone, in case TIME_ZONE
     changed.

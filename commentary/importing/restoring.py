@@ -189,12 +189,13 @@ class _Restore:
             if path is not None:
                 self._read_file(path)
 
-    def _value(self, field: models.Field, value: Any) -> Any:
-        if names_account(field) and value is not None:
-            if value not in self.accounts:
-                self._refuse(f"{field.name}: no line above has the account “{value}”")
-            return self.accounts[value]
-        return value
+    def _value(self, field: models.Field, value: object) -> object:
+        if not names_account(field) or value is None:
+            return value
+        name = str(value)
+        if name not in self.accounts:
+            self._refuse(f"{field.name}: no line above has the account “{name}”")
+        return self.accounts[name]
 
     # --- rows
 

@@ -6,7 +6,7 @@ models that check a line, and the schema, are made from the database models.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -27,7 +27,6 @@ from pydantic import (
     WithJsonSchema,
     create_model,
 )
-from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from ..models import (
@@ -151,9 +150,9 @@ class ExportedTable:
         """What `values_list` takes to read these columns."""
         return [f"{f.name}__username" if names_account(f) else f.attname for f in self.fields]
 
-    def line(self, row: tuple[Any, ...], **more: str) -> str:
+    def line(self, row: tuple[object, ...], **more: str) -> str:
         """Return the line of a row, the values of `lookups`. Empty values are left out."""
-        values = {"type": self.name}
+        values: dict[str, object] = {"type": self.name}
         for field, value in zip(self.fields, row, strict=True):
             if value is None or (value == "" and not field.null):
                 continue
@@ -180,12 +179,12 @@ TABLES = {_name_of(model): ExportedTable(_name_of(model), model) for model in EX
 PATH_HELP = "The file with the bytes, relative to the folder of the export"
 
 
-def line_of(values: dict[str, Any]) -> str:
+def line_of(values: Mapping[str, object]) -> str:
     """Return a line of the file."""
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> object:
     """Return a value for JSON. Objects have sorted keys, because PostgreSQL changes their order."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -245,7 +244,7 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "pattern": MOMENT, "examples": ["2011-06-03T16:05:00Z"]}),
 ]
 Key = Annotated[UUID, BeforeValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
-AnyJson = Annotated[Any, AfterValidator(_json)]
+AnyJson = Annotated[object, AfterValidator(_json)]
 FilePath = Annotated[
     str, Field(min_length=1, max_length=300, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)+$")
 ]
@@ -293,12 +292,12 @@ class ExportEnd(ExportedLine):
     rows: dict[str, int]
 
 
-def _type_of(field: models.Field) -> tuple[Any, FieldInfo]:
+def _type_of(field: models.Field) -> tuple[object, object]:
     """Return the type and default of a column in a line."""
     return _value_type(field) | None if field.null else _value_type(field), _default_of(field)
 
 
-def _default_of(field: models.Field) -> Any:
+def _default_of(field: models.Field) -> object:
     if field.null:
         return Field(None)
     if isinstance(field, models.CharField | models.TextField):
@@ -336,7 +335,7 @@ def _value_type(field: models.Field) -> Any:
 
 
 @cache
-def _adapter() -> TypeAdapter[Any]:
+def _adapter() -> TypeAdapter[ExportedLine]:
     kinds: Any = ExportHeader | ExportedAccount | ExportedBytes | ExportEnd
     for table in TABLES.values():
         kinds = kinds | table.checked
@@ -346,13 +345,12 @@ def _adapter() -> TypeAdapter[Any]:
 def checked_export_line(line: bytes) -> ExportedLine:
     """Return the checked line. Raises ValueError with the field and what is wrong with it."""
     try:
-        found: ExportedLine = _adapter().validate_json(line)
+        return _adapter().validate_json(line)
     except ValidationError as failure:
         is_unknown = failure.errors(include_url=False)[0]["type"] == "union_tag_invalid"
         raise ValueError(UNKNOWN if is_unknown else message_of(failure)) from failure
     except RecursionError as failure:
         raise ValueError("is nested too deeply") from failure
-    return found
 
 
 def is_site_export(head: bytes) -> bool:
@@ -377,7 +375,7 @@ def pieces_of(parts: Iterator[bytes]) -> Iterator[bytes]:
         yield held
 
 
-def export_schema() -> dict[str, Any]:
+def export_schema() -> dict[str, object]:
     """Return the JSON Schema of one line."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -11,12 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import uuid4
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from ..fields import printable
@@ -74,7 +75,7 @@ class _Records(ArchiveIterator):
         super().__init__(file, arc2warc=True)
         self.reader = _Reader(self.fh, block_size=PIECE >> 2)
 
-    def _next_record(self, next_line: bytes | None) -> Any:
+    def _next_record(self, next_line: bytes | None) -> ArcWarcRecord:
         self.reader.left = MAX_HEADERS
         return super()._next_record(next_line)
 
@@ -214,7 +215,7 @@ def _inside_zip(
         problems.append(f"{name}: cannot be read: {printable(str(failure))}")
 
 
-def _is_whole(record: Any) -> bool:
+def _is_whole(record: ArcWarcRecord) -> bool:
     """Read a record, and return whether it is as long as its header says."""
     if record.length is None or record.length < 0:
         return False
@@ -226,7 +227,7 @@ def _is_whole(record: Any) -> bool:
 
 
 def _entry(
-    record: Any, name: str, place: str, redirects: list[tuple[str, str]]
+    record: ArcWarcRecord, name: str, place: str, redirects: list[tuple[str, str]]
 ) -> FoundCapture | None:
     """Return a record as a capture, or None if it is neither a page nor a resource."""
     kind = record.rec_type
