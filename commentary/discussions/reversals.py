@@ -30,9 +30,12 @@ def set_columns(comment: Comment, values: Mapping[str, object]) -> None:
     Comment.objects.filter(pk=comment.pk).update(version=F("version") + 1, **columns)
 
 
-def set_waiting(comment_id: int, parent_key: str | None) -> None:
-    """Let a comment wait for a parent that is not stored yet, or for none."""
-    Comment.objects.filter(pk=comment_id).update(source_parent_key=parent_key)
+def set_waiting(comment_id: int, parent_key: object) -> None:
+    """Let a comment wait for a parent that is not stored yet, or for none. `parent_key` is the
+    column's value as JSON.
+    """
+    key = parent_key if isinstance(parent_key, str) else None
+    Comment.objects.filter(pk=comment_id).update(source_parent_key=key)
 
 
 def open_reports(entries: Iterable[int]) -> list[tuple[int, int]]:

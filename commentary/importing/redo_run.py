@@ -41,7 +41,7 @@ from ..models.stored_rows import (
     write_rows,
 )
 from .kept_rows import without_limits
-from .run_changes import NUMBERS, OF_ARTICLE, digests_of, label_of, model_of, states_of
+from .run_changes import NUMBERS, OF_ARTICLE, ChangeData, digests_of, label_of, model_of, states_of
 from .undo_plan import IMPORTED, STRUCTURAL
 from .undo_run import (
     NO_RECORD,
@@ -57,6 +57,7 @@ from .undo_run import (
 
 GONE = "gone"  # why something is not redone: what it belongs to no longer exists
 Rows = dict[str, tuple[list[str], list[Row]]]  # columns and rows by the name of the model
+Kept = dict[str, list[Any]]  # values that are no rows, by the name that `undo_run` gave them
 
 
 def refusal_to_redo(run: ImportRun) -> str:
@@ -150,10 +151,10 @@ def _write_unless_there(rows: Rows, model: type[models.Model], name: str) -> dic
     return there
 
 
-def _kept_rows(change: ImportChange) -> tuple[Rows, dict[str, list[Any]]]:
+def _kept_rows(change: ImportChange) -> tuple[Rows, Kept]:
     """Return the rows that an undo kept, and the values that are no rows."""
     rows: Rows = {}
-    values: dict[str, list[Any]] = defaultdict(list)
+    values: Kept = defaultdict(list)
     for kind, data in change.undone_rows.order_by("position").values_list("kind", "data"):
         value = unpacked(data)
         if isinstance(value, dict) and "columns" in value:
@@ -200,7 +201,7 @@ def _use_others(columns: list[str], rows: list[Row], others: Others) -> None:
                 row[at] = there.get(row[at], row[at])
 
 
-def _write_article(change: ImportChange, rows: Rows, values: Mapping[str, list[Any]]) -> str:
+def _write_article(change: ImportChange, rows: Rows, values: Kept) -> str:
     """Write an article back with everything that belonged to it. Returns why not, or ""."""
     columns, (row,) = rows[label_of(Article)]
     key = row[columns.index("source_key")]
@@ -256,13 +257,13 @@ class _RedoneArticle:
         self,
         change: ImportChange,
         rows: Rows,
-        values: Mapping[str, list[Any]],
+        values: Kept,
         run: ImportRun,
         by: Actor,
     ) -> None:
         self.change, self.rows, self.values, self.run, self.by = change, rows, values, run, by
         self.key = change.article_key
-        self.data: dict[str, Any] = change.data
+        self.data: ChangeData = change.data
         self.columns, self.comments = rows.get(label_of(Comment), ([], []))
         self.places = [tuple(place) for places in values.get("places", ()) for place in places]
         self.moved = {pk for some in values.get("moved", ()) for pk in some}

@@ -1,12 +1,12 @@
 """Record what an import run changes in each article, in the transaction that changes it, so that
 the run can be undone: see `undo_run`.
 
-`ImportChange.data` of an article that the run made has
+`ImportChange.data`, a `ChangeData`, has for an article that the run made
 
 - ``digests``: of the article, its discussion and what belongs to them, by the name of the model;
 - ``authors``: key, name and slug of the authors that were added for it.
 
-That of an article that was there before has, by the name of the model,
+For an article that was there before it has, by the name of the model,
 
 - ``added``: keys of new rows, with a digest if the rows can change;
 - ``deleted``: whole rows;
@@ -28,7 +28,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
-from typing import Any, Self
+from types import TracebackType
+from typing import Self, TypedDict
 
 from django.apps import apps
 from django.db import models
@@ -56,9 +57,31 @@ from ..models.former_slug import FormerSlug
 from ..models.search import SearchRow
 from ..models.stored_rows import column_as_json, columns_of, highest_keys
 
-Change = dict[str, Any]
-Values = dict[str, Any]  # by column
+Values = dict[str, object]  # by column
+Changed = dict[str, list[object]]  # the values before and after, by column
 State = dict[str, dict[int, Values]]  # rows of one article by the name of the model and the key
+
+
+class ChangeData(TypedDict, total=False):
+    """What a run did to an article, as described above."""
+
+    digests: dict[str, str]
+    authors: list[tuple[int, str, str]]
+    added: dict[str, dict[str, str]]
+    deleted: dict[str, list[Values]]
+    changed: dict[str, dict[str, Changed]]
+    numbers: list[list[int]]
+    versions: dict[str, list[int]]
+    places: dict[str, int | None]
+    highest: dict[str, int]
+    expected: dict[str, int]
+    # Of an undo: what it kept, the pictures of removed rows, and the versions that it gave comments.
+    kept: list[list[object]]
+    files: list[int]
+    undone_versions: dict[str, int]
+    # Why the last redo left the article as it is.
+    obstacle: str
+
 
 # Rows that an import only adds, and that never change. New ones are known by their keys.
 ADDED_ONLY: tuple[type[models.Model], ...] = (AuditEntry, Revision, FormerAddress, FormerAnchor)
@@ -136,7 +159,7 @@ def states_of(keys: Iterable[int], wanted: Iterable[type[models.Model]]) -> dict
     return found
 
 
-def digest_of(rows: Any) -> str:
+def digest_of(rows: object) -> str:
     """Return a digest of values as JSON."""
     text = json.dumps(rows, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -224,9 +247,14 @@ class Recording:
             self.comments = _Comments(article.pk, self.run.pk)
             self.numbers = [getattr(discussion, name) for name in NUMBERS]
 
-    def __exit__(self, *error: Any) -> None:
-        self.locks.__exit__(*error)
-        if error[0] is not None or self.article is None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.locks.__exit__(kind, error, traceback)
+        if error is not None or self.article is None:
             return
         if self.is_new:
             self._save_new(self.article)
@@ -236,12 +264,10 @@ class Recording:
         self._save(key, self.rows_before, change, digests, self.comments)
 
     def _save_new(self, article: Article) -> None:
-        state = states_of([article.pk], OF_ARTICLE)[article.pk]
-        authors = [row["author_id"] for row in state.get("byline", {}).values()]
-        added = [key for key in authors if key > self.before["author"]]
-        data: Change = {
-            "digests": digests_of(state),
-            "authors": list(Author.objects.filter(pk__in=added).values_list("pk", "name", "slug")),
+        added = Author.objects.filter(bylines__article=article, pk__gt=self.before["author"])
+        data: ChangeData = {
+            "digests": digests_of(states_of([article.pk], OF_ARTICLE)[article.pk]),
+            "authors": list(added.values_list("pk", "name", "slug")),
             "highest": self._highest(),
             "expected": {},
         }
@@ -249,14 +275,14 @@ class Recording:
 
     def _differences(
         self, key: int, before: State, comments: _Comments, numbers: list[int]
-    ) -> tuple[Change, dict[tuple[str, str], str]]:
+    ) -> tuple[ChangeData, dict[tuple[str, str], str]]:
         """Return the differences between an article before and now, {} if there are none, and digests
         of the rows that changed, by the name of the model and the key.
         """
         after = states_of([key], full_models())[key]
         added: dict[str, dict[str, str]] = defaultdict(dict)
         deleted: dict[str, list[Values]] = defaultdict(list)
-        changed: dict[str, dict[str, Any]] = defaultdict(dict)
+        changed: dict[str, dict[str, Changed]] = defaultdict(dict)
         changed["comment"] = {}
         digests: dict[tuple[str, str], str] = {}
         for label in before.keys() | after.keys():
@@ -311,7 +337,7 @@ class Recording:
         self,
         key: int,
         before: State,
-        change: Change,
+        change: ChangeData,
         digests: dict[tuple[str, str], str],
         comments: _Comments,
     ) -> None:
@@ -338,11 +364,11 @@ class Recording:
         row.save(update_fields=["data"])
 
 
-def _columns_changed(old: Values, new: Values) -> Values:
+def _columns_changed(old: Values, new: Values) -> Changed:
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
-def _add_to(data: Change, later: Change, digests: dict[tuple[str, str], str]) -> None:
+def _add_to(data: ChangeData, later: ChangeData, digests: dict[tuple[str, str], str]) -> None:
     """Add what a run did later to what it did first."""
     for label, keys in later["added"].items():
         data["added"].setdefault(label, {}).update(keys)

@@ -312,7 +312,8 @@ def _rows_changed(
             row = now.get(int(text))
             if digest and row is not None and digest_of(row) != digest:
                 verdict.rows_held.add((label, int(text)))
-                if comment := row.get("comment_id"):
+                comment = row.get("comment_id")
+                if isinstance(comment, int):
                     reasons.setdefault(comment, DECIDED)
                 else:
                     why = why or DECIDED

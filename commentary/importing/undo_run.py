@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from time import monotonic
-from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -48,6 +47,7 @@ from .kept_rows import Keeper, without_limits
 from .run_changes import (
     ADDED_ONLY,
     NUMBERS,
+    ChangeData,
     Values,
     key_column,
     label_of,
@@ -150,7 +150,7 @@ def finish_reversal(run: ImportRun, state: str, by: Actor) -> None:
     run.undo_state, run.reversals = row.undo_state, row.reversals
 
 
-def _data_of(run: ImportRun) -> Iterator[dict[str, Any]]:
+def _data_of(run: ImportRun) -> Iterator[ChangeData]:
     yield from run.changes.values_list("data", flat=True).iterator(chunk_size=50)
 
 
@@ -243,7 +243,7 @@ class _UndoneArticle:
         self.change, self.verdict, self.keeper = change, verdict, keeper
         self.run, self.by = run, by
         self.key = change.article_key
-        self.data: Mapping[str, Any] = change.data
+        self.data: ChangeData = change.data
 
     def undo(self) -> None:
         """Remove and restore, and note it in the audit log."""
@@ -471,7 +471,9 @@ def write_back(
                 write_rows(model, list(values), [list(values.values())])
         except IntegrityError:
             continue
-        written.append(values[str(model._meta.pk.attname)])
+        key = values[str(model._meta.pk.attname)]
+        assert isinstance(key, int)
+        written.append(key)
     return written
 
 
