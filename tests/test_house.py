@@ -49,6 +49,7 @@ MAY_IMPORT = {
 # Modules of formats, and what they use, don't use the database.
 PURE = (
     "importing.archives",
+    "importing.checked_lines",
     "importing.doubts",
     "importing.formats",
     "importing.records",

@@ -1,7 +1,7 @@
 """Import conflicts: the three versions of a value side by side, and the choice between two of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib.admin import AdminSite
@@ -29,7 +29,7 @@ from ..text.markup import plain_text
 from . import undo
 from .access import View, actor, protect
 from .labels import Label
-from .lists import Action, ListFilters, ModerationList, Tab, busiest_articles
+from .lists import Action, ListFilters, ModerationList, busiest_articles, tabs_by_state
 from .parameters import MAX_BATCH
 from .source_lines import DiffPiece, differences
 
@@ -107,7 +107,7 @@ class ConflictList(ModerationList[ConflictFilters]):
         rows: list[ImportConflict] = list(related[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
         after = last and ArrivalCursor(last.created_at, last.pk)
-        tabs = conflict_tabs(filters)
+        tabs = tabs_by_state(TABS, filters, conflicts)
         return TemplateResponse(
             request,
             "admin/commentary/import_conflicts.html",
@@ -206,15 +206,6 @@ def _shown(conflict: ImportConflict, value: str) -> str:
     if field == Field.NAME:
         return value or _("Anonymous")
     return value
-
-
-def conflict_tabs(filters: ConflictFilters) -> list[Tab]:
-    """Return the tabs with their counts."""
-    found = []
-    for state, label in TABS.items():
-        tab = replace(filters, state=state, after=None, item=None)
-        found.append(Tab.counting(label, tab.url(), state == filters.state, conflicts(tab)))
-    return found
 
 
 def conflict_article_choices(filters: ConflictFilters) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ of the button pressed, redirects to the next position and offers to undo the act
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.contrib import messages
@@ -113,6 +113,19 @@ class Tab:
 
 
 F = TypeVar("F", bound=ListFilters)
+
+
+def tabs_by_state(
+    labels: Mapping[str, Label], filters: F, rows: Callable[[F], QuerySet]
+) -> list[Tab]:
+    """Return a tab for each state, with the number of `rows` at its position."""
+    positions = [replace(filters, state=state, after=None, item=None) for state in labels]
+    return [
+        Tab.counting(labels[at.state], at.url(), at.state == filters.state, rows(at))
+        for at in positions
+    ]
+
+
 Action = Callable[[HttpRequest, F, str], str]
 
 

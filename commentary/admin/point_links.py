@@ -1,7 +1,7 @@
 """Links from comments to points: accept or dismiss suggestions, and add links."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from . import parameters, undo
 from .access import actor
 from .highlight import Segment, highlight
 from .labels import Label
-from .lists import Action, ListFilters, ModerationList, Tab, busiest_articles
+from .lists import Action, ListFilters, ModerationList, busiest_articles, tabs_by_state
 from .parameters import MAX_BATCH
 
 State = PointLink.State
@@ -98,7 +98,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         rows: list[PointLink] = list(found.select_related("comment__discussion")[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
         after = last and ArrivalCursor(last.created_at, last.pk)
-        all_tabs = point_link_tabs(filters)
+        all_tabs = tabs_by_state(TABS, filters, links)
         return TemplateResponse(
             request,
             "admin/commentary/point_links.html",
@@ -211,15 +211,6 @@ def items(rows: list[PointLink]) -> list[PointLinkItem]:
         if link.is_bare:
             item.rival = rivals.get((link.discussion_id, link.point))
         found.append(item)
-    return found
-
-
-def point_link_tabs(filters: PointLinkFilters) -> list[Tab]:
-    """Return the tabs with their counts."""
-    found = []
-    for state, label in TABS.items():
-        tab = replace(filters, state=state, after=None, item=None)
-        found.append(Tab.counting(label, tab.url(), state == filters.state, links(tab)))
     return found
 
 

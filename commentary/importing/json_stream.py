@@ -7,13 +7,13 @@ that is cut off or damaged is read up to there.
 import codecs
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from .fields import parse_date, plain_line
 from .records import ItemLedger, SourceError
-from .source import encoding_of_export
+from .source import SourceFile, encoding_of_export
 
 CHUNK = 1 << 16  # bytes read at once
 MAX_ITEM = 50_000_000  # characters of one item
@@ -53,10 +53,8 @@ class JsonItems:
     is the whole file is "". `broken` has the line and the reason if reading stopped early.
     """
 
-    def __init__(
-        self, name: str, stream: Callable[[], BinaryIO], wanted: Collection[str], head: bytes
-    ) -> None:
-        self.name, self.stream, self.wanted = name, stream, wanted
+    def __init__(self, source: SourceFile, wanted: Collection[str]) -> None:
+        self.source, self.wanted = source, wanted
         self.broken: tuple[int, str] | None = None
         self._inner = {
             ".".join(keys[:n])
@@ -64,14 +62,14 @@ class JsonItems:
             for keys in [path.split(".")]
             for n in range(len(keys))
         }
-        encoding = encoding_of_export(head)
+        encoding = encoding_of_export(source.head)
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
 
     def __iter__(self) -> Iterator[Item]:
         self._decoder.reset()
         self._text, self._at, self._line, self._counted = "", 0, 1, 0
         self._is_whole = False
-        with self.stream() as self._stream:
+        with self.source.stream() as self._stream:
             try:
                 if self._next():
                     yield from self._walk("")
@@ -81,18 +79,18 @@ class JsonItems:
                 self._count_lines()
                 self.broken = (self._line, str(damage))
 
-    def report_damage(self, ledger: ItemLedger, broken_off: str = "") -> None:
+    def report_damage(self, ledger: ItemLedger) -> None:
         """Report in the ledger what could not be read.
 
-        Raises SourceError for a file of which nothing could be read. `broken_off` says why
-        unpacking stopped early.
+        Raises SourceError for a file of which nothing could be read.
         """
         if self.broken is None:
             return
         line, why = self.broken
-        why = f"the file is cut off: {broken_off}" if broken_off else why
+        if self.source.broken_off:
+            why = f"the file is cut off: {self.source.broken_off}"
         if not ledger.seen:
-            raise SourceError(self.name, line, why)
+            raise SourceError(self.source.name, line, why)
         ledger.is_whole = False
         ledger.seen += 1
         ledger.add("rest", line, "left over", reason=why)

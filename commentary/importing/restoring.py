@@ -21,6 +21,7 @@ from ..media import restore_picture
 from ..models import Comment, Discussion, MediaFile, Rule, Source
 from ..models.child_key import ChildKey, discussion_field
 from ..models.tallies import wrong as wrong_tallies
+from .checked_lines import CheckedLine
 from .records import SourceError
 from .report import ImportReport, counted
 from .site_lines import (
@@ -28,7 +29,6 @@ from .site_lines import (
     TABLES,
     ExportedAccount,
     ExportedBytes,
-    ExportedLine,
     ExportedTable,
     ExportEnd,
     ExportHeader,
@@ -134,7 +134,7 @@ class _Restore:
                 what = str(model._meta.verbose_name_plural)
                 raise SourceError(self.source.name, 0, NOT_EMPTY.format(what=what))
 
-    def _lines(self) -> Iterator[ExportedLine]:
+    def _lines(self) -> Iterator[CheckedLine]:
         """Yield the checked lines. The first is the header."""
         with self.source.stream() as stream:
             while data := stream.readline(MAX_LINE):
@@ -152,7 +152,7 @@ class _Restore:
         if self.source.broken_off:
             self._refuse(f"the file is cut off: {self.source.broken_off}")
 
-    def _take(self, line: ExportedLine) -> bool:
+    def _take(self, line: CheckedLine) -> bool:
         """Store a line. Return whether it is the end of the export."""
         if isinstance(line, ExportedBytes):
             self._add_bytes(line)
@@ -171,7 +171,7 @@ class _Restore:
         self._add_row(line)
         return False
 
-    def _add_row(self, line: ExportedLine) -> None:
+    def _add_row(self, line: CheckedLine) -> None:
         values = dict(line)
         table = TABLES[values.pop("type")]
         if table is not self.table or len(self.held) >= ROWS_AT_ONCE:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -20,14 +20,11 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     TypeAdapter,
-    ValidationError,
     WithJsonSchema,
     create_model,
 )
-from pydantic_core import PydanticCustomError
 
 from ..models import (
     Article,
@@ -60,7 +57,7 @@ from ..models import (
 from ..models.comment import PublicAtField
 from ..models.derived import DerivedField
 from ..models.row_key import HIGHEST_KEY
-from .formats.json.lines import message_of
+from .checked_lines import CheckedLine, line_schema, parse_line, refuse_value, storable_text
 
 HEADER = "commentary-export"
 VERSION = 1
@@ -168,7 +165,7 @@ class ExportedTable:
             types["path"] = (FilePath | None, Field(None, description=PATH_HELP))
         made = create_model(
             "".join(part.title() for part in self.name.split("_")),
-            __base__=ExportedLine,
+            __base__=CheckedLine,
             **types,
         )
         made.__doc__ = (self.model.__doc__ or "").strip().partition("\n\n")[0]
@@ -198,43 +195,33 @@ def _written(value: object) -> object:
 # --- checks of lines
 
 
-def _refuse(why: str) -> NoReturn:
-    raise PydanticCustomError("commentary", why)
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        _refuse("contains U+0000, which can't be stored")
-    return text
-
-
 def _slug(text: str) -> str:
     return (
         text
         if slug_unicode_re.match(text)
-        else _refuse("may contain only letters, digits, - and _")
+        else refuse_value("may contain only letters, digits, - and _")
     )
 
 
 def _moment(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
-        _refuse("must be a time such as 2011-06-03T16:05:00Z")
+        refuse_value("must be a time such as 2011-06-03T16:05:00Z")
     try:
         return datetime.fromisoformat(value)
     except ValueError:
-        _refuse("must be a time such as 2011-06-03T16:05:00Z")
+        refuse_value("must be a time such as 2011-06-03T16:05:00Z")
 
 
 def _uuid(value: object) -> object:
     try:
-        return UUID(value) if isinstance(value, str) else _refuse("must be a UUID")
+        return UUID(value) if isinstance(value, str) else refuse_value("must be a UUID")
     except ValueError:
-        _refuse("must be a UUID")
+        refuse_value("must be a UUID")
 
 
 def _json(value: object) -> object:
     if "\\u0000" in json.dumps(value):
-        _refuse("contains U+0000, which can't be stored")
+        refuse_value("contains U+0000, which can't be stored")
     return value
 
 
@@ -256,13 +243,7 @@ INTEGERS = {
 }
 
 
-class ExportedLine(BaseModel):
-    """What all lines have in common: unknown fields are errors, and nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class ExportHeader(ExportedLine):
+class ExportHeader(CheckedLine):
     """The first line. Times without a time zone are local times in `time_zone`."""
 
     type: Literal["commentary-export"]
@@ -271,21 +252,21 @@ class ExportHeader(ExportedLine):
     time_zone: str = Field(description="The time zone of the site")
 
 
-class ExportedAccount(ExportedLine):
+class ExportedAccount(CheckedLine):
     """The name of an account that another line mentions, such as an entry of the audit log."""
 
     type: Literal["account"]
-    username: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(_storable)]
+    username: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(storable_text)]
 
 
-class ExportedBytes(ExportedLine):
+class ExportedBytes(CheckedLine):
     """A piece of the bytes of the file in the line before, up to 196,608 bytes in base64."""
 
     type: Literal["bytes"]
     base64: Annotated[str, Field(min_length=4, json_schema_extra={"contentEncoding": "base64"})]
 
 
-class ExportEnd(ExportedLine):
+class ExportEnd(CheckedLine):
     """The last line. `rows` has the number of lines of each type, so that nothing is missing."""
 
     type: Literal["end"]
@@ -330,27 +311,21 @@ def _value_type(field: models.Field) -> Any:
     if isinstance(field, models.CharField | models.TextField):
         if field.choices:
             return Literal[tuple(str(value) for value, _label in field.flatchoices)]
-        return Annotated[str, Field(max_length=field.max_length), AfterValidator(_storable)]
+        return Annotated[str, Field(max_length=field.max_length), AfterValidator(storable_text)]
     raise TypeError(f"{field} has a type that can't be exported: add it to site_lines")
 
 
 @cache
-def _adapter() -> TypeAdapter[ExportedLine]:
+def _adapter() -> TypeAdapter[CheckedLine]:
     kinds: Any = ExportHeader | ExportedAccount | ExportedBytes | ExportEnd
     for table in TABLES.values():
         kinds = kinds | table.checked
     return TypeAdapter(Annotated[kinds, Field(discriminator="type")])
 
 
-def checked_export_line(line: bytes) -> ExportedLine:
+def checked_export_line(line: bytes) -> CheckedLine:
     """Return the checked line. Raises ValueError with the field and what is wrong with it."""
-    try:
-        return _adapter().validate_json(line)
-    except ValidationError as failure:
-        is_unknown = failure.errors(include_url=False)[0]["type"] == "union_tag_invalid"
-        raise ValueError(UNKNOWN if is_unknown else message_of(failure)) from failure
-    except RecursionError as failure:
-        raise ValueError("is nested too deeply") from failure
+    return parse_line(_adapter(), line, UNKNOWN)
 
 
 def is_site_export(head: bytes) -> bool:
@@ -377,8 +352,4 @@ def pieces_of(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 def export_schema() -> dict[str, object]:
     """Return the JSON Schema of one line."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A line of an export of a whole Commentary site",
-        **_adapter().json_schema(),
-    }
+    return line_schema(_adapter(), "A line of an export of a whole Commentary site")

@@ -166,7 +166,7 @@ def test_a_later_export_adds_nothing_twice(path):
 
 def items(data: bytes, *wanted: str) -> tuple[list[tuple], JsonItems]:
     source = SourceFile.from_bytes("a.json", data)
-    found = JsonItems("a.json", source.stream, set(wanted), data[:100])
+    found = JsonItems(source, set(wanted))
     return [tuple(item) for item in found], found
 
 

@@ -36,7 +36,7 @@ def detect(source: SourceFile) -> bool:
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the pages. Commenters come after the comments, so the file is read twice."""
     pages, found, commenters = Pages("comentario"), dict[str, ArticleRecord](), dict[str, dict]()
-    first = JsonItems(source.name, source.stream, {"pages", "commenters"}, source.head)
+    first = JsonItems(source, {"pages", "commenters"})
     for item in first:
         value = as_object(item.value)
         number = as_text(value.get("id"))
@@ -53,11 +53,11 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         record.title = record.title or as_line(value.get("title"))
         if as_flag(value.get("isReadonly")):
             record.closed = True
-    items = JsonItems(source.name, source.stream, {"comments"}, source.head)
+    items = JsonItems(source, {"comments"})
     for item in items:
         ledger.seen += 1
         _take(item, commenters, found, pages, ledger)
-    items.report_damage(ledger, source.broken_off)
+    items.report_damage(ledger)
     if not ledger.seen and not found:
         raise SourceError(source.name, 1, "contains no pages of Comentario")
     yield from pages.records(ledger)

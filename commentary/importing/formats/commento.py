@@ -58,15 +58,15 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             as_line(item.value.get("name")),
             web_address(item.value.get("link") or item.value.get("websiteUrl")),
         )
-        for item in JsonItems(source.name, source.stream, {"commenters"}, source.head)
+        for item in JsonItems(source, {"commenters"})
         if isinstance(item.value, dict)
     }
     pages = Pages("commento")
-    items = JsonItems(source.name, source.stream, {"comments"}, source.head)
+    items = JsonItems(source, {"comments"})
     for item in items:
         ledger.seen += 1
         _take(item, commenters, pages, ledger)
-    items.report_damage(ledger, source.broken_off)
+    items.report_damage(ledger)
     if not ledger.seen:
         raise SourceError(source.name, 1, "contains no comments of Commento")
     yield from pages.records(ledger)

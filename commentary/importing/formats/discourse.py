@@ -66,7 +66,7 @@ def detect(source: SourceFile) -> bool:
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the topic."""
-    items = JsonItems(source.name, source.stream, {"post_stream.posts", *TOPIC}, source.head)
+    items = JsonItems(source, {"post_stream.posts", *TOPIC})
     topic: dict[str, object] = {}
     first: Item | None = None
     spool, said = Spool(), list[str]()
@@ -105,7 +105,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         comment.old_ids += [place] if place and comment.key.isdecimal() else []
         ledger.add("post", comment.lines[0], "comment", comment.key)
     yield record
-    items.report_damage(ledger, source.broken_off)
+    items.report_damage(ledger)
 
 
 def _likes(post: dict) -> int:

@@ -79,7 +79,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         for comment in tables.spool.comments_of(number, warnings=[]):
             why = f"post {number[:60]} not found"
             ledger.add("comment", comment.lines[0], "left over", comment.key, why)
-    items.report_damage(ledger, source.broken_off)
+    items.report_damage(ledger)
     if not ledger.seen:
         raise SourceError(source.name, 1, "contains no posts of Ghost")
 
@@ -89,7 +89,7 @@ def _rows(
 ) -> tuple[JsonItems, Iterator[tuple[str, dict, int, int]]]:
     """Return the reader, and the rows of tables with their lines."""
     paths = {f"{above}data.{table}" for above in ("db.", "") for table in tables}
-    items = JsonItems(source.name, source.stream, paths, source.head)
+    items = JsonItems(source, paths)
     return items, (
         (item.path.rpartition(".")[2], as_object(item.value), item.first, item.last)
         for item in items

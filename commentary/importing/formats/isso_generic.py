@@ -39,7 +39,7 @@ def detect(source: SourceFile) -> bool:
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the threads with comments."""
-    items = JsonItems(source.name, source.stream, {""}, source.head)
+    items = JsonItems(source, {""})
     keys: dict[str, int] = {}
     for place, item in enumerate(items, 1):
         ledger.seen += 1
@@ -72,7 +72,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             ledger.add("comment", item.first, "comment")
         record.comments = parents_first(found, record.warnings)
         yield record
-    items.report_damage(ledger, source.broken_off)
+    items.report_damage(ledger)
     if not ledger.seen:
         raise SourceError(source.name, 1, "contains no threads")
 

@@ -8,48 +8,35 @@ import binascii
 import re
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     TypeAdapter,
-    ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from ...checked_lines import CheckedLine, line_schema, parse_line, refuse_value, storable_text
 from ...fields import parse_date
 
 VERSION = 1
 TIME = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$"
 
 
-def _refuse(why: str) -> NoReturn:
-    raise PydanticCustomError("commentary", why)
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        _refuse("contains U+0000, which can't be stored")
-    return text
-
-
 def _time(value: object) -> object:
     if not isinstance(value, str):
-        _refuse("must be a string such as 2011-06-03T16:05:00+02:00")
+        refuse_value("must be a string such as 2011-06-03T16:05:00+02:00")
     found = parse_date(value) if re.fullmatch(TIME, value, re.ASCII) else None
-    return found or _refuse("must be a time such as 2011-06-03T16:05:00+02:00")
+    return found or refuse_value("must be a time such as 2011-06-03T16:05:00+02:00")
 
 
 def _path(value: str) -> str:
     path = PurePosixPath(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
-        _refuse("must be a relative path without “..”")
+        refuse_value("must be a relative path without “..”")
     return value
 
 
@@ -58,16 +45,16 @@ def _decoded(value: object) -> bytes:
         found = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
     except (binascii.Error, ValueError):
         found = b""
-    return found or _refuse("must be base64 without line ends")
+    return found or refuse_value("must be base64 without line ends")
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Id = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
-Url = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(storable_text)]
+Id = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(storable_text)]
+Url = Annotated[str, Field(max_length=2_000), AfterValidator(storable_text)]
 WebUrl = Annotated[
     str,
     Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://\S+$"),
-    AfterValidator(_storable),
+    AfterValidator(storable_text),
 ]
 Time = Annotated[
     datetime,
@@ -82,13 +69,7 @@ Base64 = Annotated[
 MediaPath = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_path)]
 
 
-class JsonLine(BaseModel):
-    """What all lines have in common: unknown fields are errors, and nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class JsonHeader(JsonLine):
+class JsonHeader(CheckedLine):
     """The first line. `site` is the same in all files of a site; ids belong to it."""
 
     type: Literal["commentary"]
@@ -96,13 +77,13 @@ class JsonHeader(JsonLine):
     site: Id = Field(description="A name or URL of the site, the same in all of its files")
 
 
-class JsonArticle(JsonLine):
+class JsonArticle(CheckedLine):
     """An article."""
 
     type: Literal["article"]
     id: Id = Field(description="Identifies the article within the site, in every file")
     title: Text = ""
-    authors: list[Annotated[str, Field(min_length=1), AfterValidator(_storable)]] = []
+    authors: list[Annotated[str, Field(min_length=1), AfterValidator(storable_text)]] = []
     published_at: Time | None = Field(
         None, description="Without a time zone it is the local time of the site"
     )
@@ -124,11 +105,11 @@ class JsonArticle(JsonLine):
     @model_validator(mode="after")
     def _accounts_are_of_authors(self) -> "JsonArticle":
         if unknown := sorted(set(self.accounts.values()) - set(self.authors)):
-            _refuse(f"accounts: “{unknown[0][:60]}” is not in authors")
+            refuse_value(f"accounts: “{unknown[0][:60]}” is not in authors")
         return self
 
 
-class JsonComment(JsonLine):
+class JsonComment(CheckedLine):
     """A comment."""
 
     type: Literal["comment"]
@@ -152,11 +133,11 @@ class JsonComment(JsonLine):
     @model_validator(mode="after")
     def _is_not_its_own_parent(self) -> "JsonComment":
         if self.parent == self.id:
-            _refuse("parent: is the comment itself")
+            refuse_value("parent: is the comment itself")
         return self
 
 
-class JsonMedia(JsonLine):
+class JsonMedia(CheckedLine):
     """A picture that articles show: in this line, or in a file of the imported folder."""
 
     type: Literal["media"]
@@ -167,7 +148,7 @@ class JsonMedia(JsonLine):
     @model_validator(mode="after")
     def _has_one_place(self) -> "JsonMedia":
         if (self.path is None) == (self.base64 is None):
-            _refuse("needs either path or base64")
+            refuse_value("needs either path or base64")
         return self
 
 
@@ -177,50 +158,9 @@ LINE: TypeAdapter[AnyJsonLine] = TypeAdapter(Annotated[AnyJsonLine, Field(discri
 
 def checked_line(line: bytes) -> AnyJsonLine:
     """Return the checked line. Raises ValueError with the field and what is wrong with it."""
-    try:
-        return LINE.validate_json(line)
-    except ValidationError as failure:
-        raise ValueError(message_of(failure)) from failure
-    except RecursionError as failure:
-        raise ValueError("is nested too deeply") from failure
-
-
-MESSAGES = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a field of this type of line",
-    "string_type": "must be a string",
-    "bool_type": "must be true or false",
-    "int_type": "must be an integer",
-    "list_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_attributes_type": "must be a JSON object",
-    "dict_attributes_type": "must be a JSON object",
-    "union_tag_not_found": "type: is missing",
-    "union_tag_invalid": "type: must be commentary, article, comment or media",
-    "string_too_short": "must not be empty",
-    "string_pattern_mismatch": "has the wrong form",
-}
-
-
-def message_of(failure: ValidationError) -> str:
-    """Describe the first error by its field."""
-    error = failure.errors(include_url=False, include_input=False)[0]
-    kind, place = error["type"], [str(part) for part in error["loc"][1:]]
-    said = MESSAGES.get(kind) or error["msg"]
-    if kind == "json_invalid":
-        said = f"is not valid JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
-    elif kind == "literal_error":
-        said = f"must be {error['ctx']['expected'].replace(chr(39), '')}"
-    elif kind not in MESSAGES and kind != "commentary":
-        said = said[:1].lower() + said[1:]
-    return ".".join(place)[:100] + (": " if place else "") + said
+    return parse_line(LINE, line, "type: must be commentary, article, comment or media")
 
 
 def schema() -> dict[str, object]:
     """Return the JSON Schema of one line."""
-    made = LINE.json_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A line of a Commentary JSON Lines file",
-        **made,
-    }
+    return line_schema(LINE, "A line of a Commentary JSON Lines file")
