@@ -27,14 +27,12 @@ _KEYS_TOGETHER = 500  # comments whose keys are stored by one statement
 class StoredComments(NamedTuple):
     """The comments of a record after they were stored: those that the article had before, as
     `identify` returns them, and how many were added. `record` lacks comments that are not stored.
-    `is_current` says whether the discussion was locked when they were read.
     """
 
     record: ArticleRecord
     known: dict[str, Known]
     uncertain: frozenset[str]
     added: int
-    is_current: bool
 
 
 def store_comments(
@@ -45,32 +43,26 @@ def store_comments(
     warnings: list[str],
     tell: Callable[[int], None] = lambda stored: None,
 ) -> StoredComments:
-    """Add the comments of a record that the article lacks, and store ids that have changed.
+    """Add the comments of a record that the article lacks, and store ids that have changed. Call it
+    with the discussion locked, unless the article is new.
 
     `tell` is called with the number of comments stored so far. A text that may have been read
     incorrectly adds nothing to a published article.
     """
-    found = Identities({}, {}) if is_new else identify_stored(record, article, run)
+    found = Identities({}, {})
+    if not is_new:
+        found = identify(record, article, stored_comments(article), run)
+        _store_keys(article, found.keys)
     if run.source.format == "text" and record.doubts and not is_new and article.is_published:
         comments = [c for c in record.comments if stored_key(c.key) in found.known]
         record = replace(record, comments=comments)
     added = 0
-    has_new = any(stored_key(comment.key) not in found.known for comment in record.comments)
-    if has_new or found.keys:
-        # An article that has them all is neither locked nor given a new version.
+    if any(stored_key(comment.key) not in found.known for comment in record.comments):
         with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
-            if not is_new:
-                found = identify_stored(record, article, run)
-                _store_keys(article, found.keys)
             added = _add_comments(record, article, found.known, run, warnings, tell)
             if added and not is_new:
                 _attach_late_replies(article, warnings)
-    return StoredComments(record, found.known, found.uncertain, added, has_new or bool(found.keys))
-
-
-def identify_stored(record: ArticleRecord, article: Article, run: ImportRun) -> Identities:
-    """Return which stored comments of an article those of a record are."""
-    return identify(record, article, stored_comments(article), run)
+    return StoredComments(record, found.known, found.uncertain, added)
 
 
 def _store_keys(article: Article, keys: dict[int, str]) -> None:

@@ -27,7 +27,7 @@ from .columns import (
     stored_key,
     stored_status,
 )
-from .comments import StoredComments, identify_stored
+from .comments import StoredComments
 from .fields import is_in_future
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
@@ -100,17 +100,11 @@ def merge(
     pictures: Kept,
     batch: UUID,
 ) -> Merged:
-    """Update a stored article and its comments. An article without changes is not locked."""
-    record = stored.record
-    plan = _plan_of(record, article, run, stored.known, stored.uncertain)
-    if not plan:
-        return plan.merged
-    with tree.lock_discussion(article.pk):
-        if not stored.is_current:
-            article = Article.objects.get(pk=article.pk)
-            found = identify_stored(record, article, run)
-            plan = _plan_of(record, article, run, found.known, found.uncertain)
-        _Application(plan, record, article, run, batch).apply(pictures)
+    """Update a stored article and its comments. Call it with the discussion locked."""
+    Comment.require_lock(article.pk)
+    plan = _plan_of(stored.record, article, run, stored.known, stored.uncertain)
+    if plan:
+        _Application(plan, stored.record, article, run, batch).apply(pictures)
     return plan.merged
 
 

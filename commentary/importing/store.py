@@ -303,7 +303,9 @@ class _Import:
                 with transaction.atomic(), Recording(self.run_row) as recording:
                     article, is_new = store_article(record, self.stored, warnings, as_draft)
                     recording.begin(article, is_new)
-                    if is_new:
+                    if not is_new:  # it may have changed before it was locked
+                        article = Article.objects.get(pk=article.pk)
+                    else:
                         store_pictures(kept_pictures, article)
                         store_picture_addresses(kept_pictures, article)
                     stored = store_comments(

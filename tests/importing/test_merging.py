@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions
 from commentary.discussions import revisions, tree
+from commentary.importing import store
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import (
@@ -540,6 +541,22 @@ class TestConflicts:
         outcome = discussions.decide_conflicts("use_source", [conflict.key], ed, seen)
         assert "changed after you opened" in outcome.refused[conflict.key]
         assert comment(1).body == "Ours again"
+
+
+def test_an_edit_made_while_the_article_is_not_locked_yet_is_kept(ed, monkeypatch):
+    bring(of_site(wxr_comment(1)))
+    store_article = store.store_article
+
+    def edited_meanwhile(*args):
+        article, is_new = store_article(*args)
+        discussions.correct(Article.objects.get(), ed, "Our ropes", article.body)
+        return article, is_new
+
+    monkeypatch.setattr(store, "store_article", edited_meanwhile)
+    corrected = of_site(wxr_comment(1), wxr_comment(2))
+    bring(corrected.replace(b"Ropes &amp; knots", b"Their ropes"))
+    assert Article.objects.get().title == "Our ropes"
+    assert ImportConflict.objects.get().field == ImportConflict.Field.TITLE
 
 
 def test_unchanged_comments_need_no_queries_of_their_own():
