@@ -1,4 +1,4 @@
-"""Reasons to doubt what was read from a text or page, and how sure an article is in view of them.
+"""Reasons to doubt what was read from a text or page, and the confidence that follows from them.
 
 Warnings are not doubts: they name something that is missing or differs, but not that the article
 may have been read incorrectly.
@@ -48,7 +48,7 @@ MAX_LENGTH = 500  # characters of a message that are kept
 
 
 def count_differs(declared: int, found: int | str) -> str:
-    """Say in words that a page declared another number of comments than were found."""
+    """Return the doubt that a page declares a different number of comments than were found."""
     return f"expected {declared} comment{'' if declared == 1 else 's'}, found {found}"
 
 
@@ -68,7 +68,7 @@ def kind_of(doubt: str) -> DoubtKind:
 
 
 def confidence(doubts: Iterable[str]) -> int:
-    """Return how sure an article is, in percent: 100 without doubts, and below SURE with any.
+    """Return the confidence in an article, in percent: 100 without doubts, below SURE with any.
 
     Several reasons of one kind count once, since one cause often has many signs.
     """
@@ -117,7 +117,7 @@ def doubt_encoding(record: ArticleRecord, stray_bytes: int, size: int) -> None:
 
 
 def doubt_comments(record: ArticleRecord) -> None:
-    """Add doubts that follow from the comments of a text, where nothing but words shows who wrote
+    """Add doubts that follow from the comments of a text, in which only the wording shows who wrote
     which part.
     """
     comments = [comment for comment in record.comments if comment.kind == "comment"]

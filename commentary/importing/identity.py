@@ -2,7 +2,7 @@
 corrected its name, date or text, or gives no ids at all.
 
 Ids count most: a comment with a known id is that comment unless there is a better match. If texts
-show that a source numbers its comments anew, ids count no more than the rest.
+show that a source has renumbered its comments, ids count no more than the rest.
 """
 
 import re
@@ -132,7 +132,7 @@ class _Matching:
                     by_text[name, text].append(key)
                     for date in {stored.date, stored.date_here}:
                         by_values[name, text, date].append(key)
-        # Distinctive texts show whether the source numbers its comments anew.
+        # Distinctive texts show whether the source has renumbered its comments.
         self._match_among(lambda one: by_values.get((one.name_hash, one.text_hash, one.date)), True)
         self._match_among(lambda one: by_text.get((one.name_hash, one.text_hash)), True)
         self._match_among(lambda one: by_values.get((one.name_hash, one.text_hash, one.date)))

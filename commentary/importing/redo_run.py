@@ -1,9 +1,9 @@
 """Redo an undone import run: write back the rows that the undo kept.
 
-The rows are written as they were, with their keys, dates and numbers, rather than by reading the
-source again: that would give others, and pictures and the settings of the import are not in the
-source. What has changed since the undo is skipped: an article that was imported again, or a
-comment that was edited, keeps its present rows.
+The rows are written as they were, with their keys, dates and numbers. Reading the source again would
+give them other keys and numbers, and the source has neither the pictures nor the settings of the
+import. What has changed since the undo is skipped: an article that was imported again, or a comment
+that was edited, keeps its present rows.
 """
 
 from collections import defaultdict
@@ -326,7 +326,7 @@ class _RedoneArticle:
         return ""
 
     def _renumber(self) -> None:
-        """Give new numbers to comments whose number somebody else has got since."""
+        """Give new numbers to comments whose number another comment has got since."""
         if not self.comments:
             return
         there = Comment.objects.in_discussion(self.key)

@@ -95,9 +95,10 @@ class Mark:
     """What an editor says about lines, given as ranges of numbers from 1.
 
     “comment” starts a comment at each range; what follows and was read as the same thing belongs to
-    it. “above” joins lines, or the comment that starts there, to the comment above. “title” replaces the former title. “details” only
-    sets the values of comments. `name`, `date` (ISO 8601, "" for unknown) and `parent` (a line of
-    the parent, 0 for none) are None if they are to be read from the lines.
+    it. “above” joins lines, or the comment that starts there, to the comment above. “title” replaces
+    the former title. “details” only sets the values of comments. `name`, `date` (ISO 8601, "" for
+    unknown) and `parent` (a line of the parent, 0 for none) are None if they are to be read from the
+    lines.
     """
 
     kind: MarkKind
@@ -249,9 +250,9 @@ class Rebuilt:
     """The result of the marks.
 
     `uses` are those of all lines. `comments` are in the order of their lines, but parents before
-    their replies. `gone` are the keys of comments that are none, each with the key of the comment
-    that its first line belongs to, or None. `title`, `authors`, `date` and
-    `body` are None if their lines are the same as at first; `blocks` has the body of a text.
+    their replies. `gone` are the keys of comments that the marks discard, each with the key of the
+    comment that its first line belongs to now, or None. `title`, `authors`, `date` and `body` are
+    None if their lines are the same as at first; `blocks` has the body of a text.
     """
 
     uses: list[LineUse]

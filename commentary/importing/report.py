@@ -12,7 +12,7 @@ INTERNAL = ("tallies", "items_read", "storing", "stored")  # left out of JSON ou
 
 @dataclass(slots=True)
 class ArticleReview:
-    """One article of a file, how sure the importer is of it in percent and in words, and why."""
+    """One article of a file, with the confidence in it (in percent and in words) and the doubts."""
 
     title: str
     article: str

@@ -15,8 +15,8 @@ For an article that was there before it has, by the name of the model,
 - ``versions``: for each changed comment, the version before and after;
 - ``places``: for each reply that was moved, the sibling before it where it was.
 
-Both have ``highest``: the highest keys of some tables at the end, by which later rows are known;
-and ``expected``: the versions of those comments of the run that have another one than 1.
+Both have ``highest``: the highest keys of some tables at the end, since later rows have higher ones;
+and ``expected``: the versions of those comments of the run whose version is not 1.
 
 Texts of comments are not repeated: the edit history has them. Structure is not recorded apart from
 parents, since it follows from them.
@@ -238,7 +238,7 @@ class Recording:
 
     def begin(self, article: Article, is_new: bool) -> None:
         """Record what happens to the article from now on. One that was stored before is locked, so
-        that nobody else's changes are recorded.
+        that no one else's changes are recorded.
         """
         self.article, self.is_new = article, is_new
         if not is_new:
@@ -349,7 +349,7 @@ class Recording:
             ImportChange.objects.create(run=self.run, article_key=key, data=change)
             return
         if row.is_new:
-            # What somebody edited in between still counts as edited.
+            # What someone edited in between still counts as edited.
             now = digests_of(states_of([key], OF_ARTICLE)[key])
             for label, digest in digests_of(before).items():
                 if row.data["digests"].get(label) == digest:

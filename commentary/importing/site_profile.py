@@ -5,8 +5,8 @@ A profile is applied by turning it into marks, so a file that is read with it is
 an editor has marked. It is exported as TOML.
 
 Patterns of a text are lines in which NAME, PARENT, DATE and NUMBER stand for what varies; “ / ”
-separates a line from the next one, as in “NAME / DATE”. Those of a saved page are the elements around a text node, as in “div.post > b.name”, and may be followed by
-“ :: ” and such a line.
+separates a line from the next one, as in “NAME / DATE”. Those of a saved page are the elements
+around a text node, as in “div.post > b.name”, and may be followed by “ :: ” and such a line.
 """
 
 import re
@@ -123,7 +123,7 @@ def _literal(text: str) -> str:
 
 @dataclass
 class LayoutRules:
-    """How the pages of a site are written. `site` is a host, or the path of a folder.
+    """The layout of the pages of a site. `site` is a host, or the path of a folder.
 
     `starts` are the lines with which a comment starts, `bylines` other lines in it that have only its
     name or date. `title`, `authors` and `heading` (of the comments, with their number) are lines
@@ -148,7 +148,7 @@ class LayoutRules:
         """Return the profile as a TOML file."""
         return "\n".join(
             [
-                "# How the pages of a site are written, for import_commentary --profile.",
+                "# The layout of the pages of a site, for import_commentary --profile.",
                 "# NAME, PARENT, DATE and NUMBER stand for what varies.",
                 f"name = {_quoted(self.name)}",
                 f"site = {_quoted(self.site)}",

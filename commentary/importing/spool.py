@@ -1,6 +1,6 @@
 """Comments of an export, kept until their article is read, and sorted so that parents come first.
 
-In exports parents may come later, be missing, belong to another page or form a circle, and two
+In exports parents may come later, be missing, belong to another page or form a circular reply chain, and two
 comments may have the same id. No comment is lost because of this. Large numbers of comments go to a
 temporary file, so memory use is limited.
 """
@@ -126,8 +126,8 @@ def parents_first(comments: Iterable[CommentRecord], warnings: list[str]) -> lis
     """Sort comments so that parents come before replies, otherwise keeping their order.
 
     Problems are added to `warnings`. A parent that is not among them keeps its key: it may be
-    stored, or come later. A parent that would close a circle is dropped. Linear in the number of
-    comments.
+    stored, or come later. A parent that would make a circular reply chain is dropped. Linear in the
+    number of comments.
     """
     comments = list(comments)
     places = _places(((c.key, c.lines[0]) for c in comments), warnings)

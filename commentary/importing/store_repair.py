@@ -536,7 +536,7 @@ def _add_comments(
                 last_line=record.lines[1],
             )
         )
-    # Stored parents must be loaded anew: their places may have changed.
+    # Stored parents must be loaded again: their places may have changed.
     made = discussions.import_comments(
         article.pk, rows, parents, ["rejected"] * len(rows), Points(article.points)
     )

@@ -30,7 +30,7 @@ def survey_texts(
 ) -> "dict[str, SiteKnowledge]":
     """Return what the texts of each site have in common, by the path of each text.
 
-    Files that are no texts or can't be read are left out. `watch` is called with the number of
+    Files that aren't texts or can't be read are left out. `watch` is called with the number of
     files read so far.
     """
     texts = [file for file in files if file.path.lower().endswith(".txt")]

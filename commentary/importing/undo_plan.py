@@ -1,4 +1,4 @@
-"""What the undo of an import run would remove and restore, and what it would keep because somebody
+"""What the undo of an import run would remove and restore, and what it would keep because someone
 answered, edited or decided it here, or a later run changed it.
 """
 
@@ -224,7 +224,7 @@ def _article_touched(change: ImportChange, facts: _Facts) -> str:
 
 
 def _moves_back(change: ImportChange, rows: dict[int, _Row]) -> dict[int, int | None]:
-    """Return the former parents of comments that the run moved and nobody moved since."""
+    """Return the former parents of comments that the run moved and no one has moved since."""
     back: dict[int, int | None] = {}
     for text, columns in change.data["changed"].get("comment", {}).items():
         pk, (before, after) = int(text), columns.get("parent_id", (None, None))

@@ -2,8 +2,8 @@
 
 The parser is expat, which never opens other files; a DOCTYPE is refused, so no entities are
 expanded. A well-formed file is parsed directly. At the first error, reading starts again through
-`xml_repair`, skipping elements already yielded. Repairs are counted and reported. An error that
-can't be repaired costs the element it is in, and reading continues after it.
+`xml_repair`, skipping elements already yielded. Repairs are counted and reported. Only an element
+with an error that can't be repaired is lost, and reading continues after it.
 """
 
 import re

@@ -33,7 +33,8 @@ class Archive:
     """The captures in some files.
 
     `problems` has one line for each file that could not be read, and `damage` one for each of which
-    only a part was; `redirects` has pairs of URLs, of which the first led to the second. Use as a context manager, which deletes temporary files.
+    only a part was; `redirects` has pairs of URLs, of which the first led to the second. Use it as a
+    context manager, which deletes temporary files.
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """Blogger exports (Atom): posts, pages and comments, which refer to their post.
 
-There are three kinds: the former export blog-*.xml, where categories in the scheme "kind" tell
-entries apart (Blogger's GData protocol); Takeout's feed.atom of 2018, with elements such as
-blogger:type; and the public feeds of a blog, where ids and thr:in-reply-to (RFC 4685) do.
+There are three kinds: the former export blog-*.xml, in which categories in the scheme "kind"
+distinguish entries (Blogger's GData protocol); Takeout's feed.atom of 2018, with elements such as
+blogger:type; and the public feeds of a blog, in which ids and thr:in-reply-to (RFC 4685) do.
 """
 
 import re

@@ -42,7 +42,7 @@ TOPIC = (
 )
 IMAGE = re.compile(r"<img\b([^<>]*)>")
 ALT = re.compile(r'\balt="([^"<>]*)"')
-# None of these contains another of its kind, so that a text of openings alone takes no time.
+# None of these contains another of its kind, so that a text with only openings takes no time.
 PICTURE_NOTES = re.compile(r'<div class="meta">(?:(?!<div\b).){0,2000}?</div>', re.S)
 # The title of a quote: avatar, link to the topic, and the name.
 QUOTE_TITLE = re.compile(

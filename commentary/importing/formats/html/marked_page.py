@@ -1,6 +1,6 @@
 """Shows a saved page with some of its texts marked, as a harmless document.
 
-The document is written anew from the parsed page with an allow-list: no scripts, styles, forms,
+The document is built from the parsed page with an allow-list: no scripts, styles, forms,
 frames, links or pictures of the page remain. It has a single style sheet, which `POLICY` names by
 its hash.
 """

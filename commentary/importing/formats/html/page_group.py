@@ -61,8 +61,8 @@ class GroupReading:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Don't look for garbage while the many objects of one page are made: none of them are, and on
-    large pages the search takes half of the time.
+    """Turn off the garbage collection while a page is parsed: none of its many new objects are
+    garbage, and on large pages the collection takes half of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

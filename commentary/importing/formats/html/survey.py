@@ -31,8 +31,9 @@ ASSET = re.compile(
 @dataclass(slots=True)
 class Summary:
     """A summary of a page. `number` is that of its capture, `kind` that of `PageFacts` or "feed",
-    and `fingerprints` those of its blocks; `comment_ids` are digests. `entries` has the keys of the whole articles of a list,
-    with their numbers of words."""
+    and `fingerprints` those of its blocks; `comment_ids` are digests. `entries` has the keys of the
+    whole articles of a list, with their numbers of words.
+    """
 
     name: str
     address: str

@@ -175,7 +175,7 @@ def fill_entry(page: CaptureRows, entry: TextEntry, header: Header) -> bool:
 
 
 def read_excerpt(entry: TextEntry) -> None:
-    """Recognise “[…] … […]”, alone or below the title of the linking page, as a pingback."""
+    """Recognise “[…] … […]”, by itself or below the title of the linking page, as a pingback."""
     if phrases.EXCERPT.fullmatch(entry.text[:LONGEST]):
         entry.kind = "pingback"
         return

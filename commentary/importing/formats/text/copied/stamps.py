@@ -1,4 +1,4 @@
-"""Lines with the time of a comment: alone, or next to a name or a button."""
+"""Lines with the time of a comment: by itself, or next to a name or a button."""
 
 import re
 from dataclasses import dataclass
