@@ -296,3 +296,31 @@ def test_comments_that_are_not_recognised_below_their_heading_are_doubted():
     )
     assert read(page.format("")).uncertain
     assert not read(page.replace("Comments", "Notes").format("")).uncertain
+
+
+def test_classes_of_states_and_of_build_tools_do_not_part_similar_comments():
+    comment = (
+        '<div class="{}"><b>{}</b> <time datetime="2022-08-0{}">{}</time><p>Text of {}.</p></div>'
+    )
+    odd = [
+        comment.format(f"row_{s}", n, i, i, n)
+        for i, (n, s) in enumerate([("Ann", "odd"), ("Bo", "even"), ("Cy", "odd")], 1)
+    ]
+    built = [
+        comment.format("Item_root__3kX9a", n, i, i, n) for i, n in enumerate(["Ann", "Bo", "Cy"], 1)
+    ]
+    for rows in (odd, built):
+        found = read(f"<h1>T</h1><p>A text.</p><h2>Comments (3)</h2><div>{''.join(rows)}</div>")
+        assert [c.author for c in found.comments] == ["Ann", "Bo", "Cy"]
+
+
+def test_comments_between_rules_are_separated():
+    rows = "".join(
+        f"<hr><b>Name:</b> {name}<br><b>Date:</b> {day} May 1999 at 10:00<br><b>Comments:</b><br>"
+        f"Text of {name}, about the weir.<p>"
+        for name, day in (("Ann", 3), ("Bo", 4), ("Cy", 5))
+    )
+    found = read(
+        f"<h1>Weir</h1><p>A text.</p><h2>What visitors said</h2>{rows}<hr><small>1999</small>"
+    )
+    assert [c.author for c in found.comments] == ["Ann", "Bo", "Cy"]

@@ -61,6 +61,13 @@ _ROLE = re.compile(
     r"\s*(?:(?<=.)\s(?:veröffentlicht|publié|publicado|shares?|follow|staff writer|view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
     re.I,
 )
+# What somebody does for the site, after a name.
+_ROLE_BEHIND = re.compile(
+    r"\s*[,|(–—]\s*(?:[^\W\d_]\w*\s+){0,3}(?:correspondent|editor|reporter|columnist|staff writer|contributor|journalist|"
+    r"redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|journaliste?|redacteur|rédact(?:eur|rice)|correspondante?|"
+    r"redactora?|corresponsal|redattore|redattrice|giornalista|inviat[oa])\b.*",
+    re.I,
+)
 _EXPLICIT = re.compile(
     rf"(?:^|\s)(?:{_PUBLISHED_BY}|(?:asked|started)\s+by)\W*$",
     re.I,
@@ -115,6 +122,7 @@ def split_names(words: str) -> list[str]:
     words = _CREDITS.split(words, maxsplit=1)[0]
     if any(map(str.isdigit, words)):
         words = NAME_END.split(words, maxsplit=1)[0]
+    words = _ROLE_BEHIND.split(words, maxsplit=1)[0]
     parts = [p for p in _LIST.split(words) if p.strip()]
     if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
         return parts
@@ -198,7 +206,8 @@ def is_first_and_last(name: str) -> bool:
         )
         and words[0][:1].isupper()
         and words[-1][:1].isupper()
-        and not any(dates.find_stamp(f"{w} 3, 2012") for w in words)
+        and not dates.find_stamp(f"{words[-1]} 3, 2012")
+        and words[0].casefold() not in calendar.DAYS
     )
 
 

@@ -222,12 +222,7 @@ class BylineReader(BylineContext):
 
     def _names_in_data(self) -> list[str]:
         """Return the names in a sentence about the article: "This entry was posted by Ann on …"."""
-        outline, blocks = self.outline, self.around.prose.blocks
-        start = bisect_left(blocks, self.zone.start)
-        for number in blocks[start : bisect_left(blocks, self.zone.stop)]:
-            is_data = bool(_DATA_CLASS.search(outline.names(number)))
-            if not is_data or number in self.around.comments:
-                continue
+        for number in self._data_blocks():
             words = self.around.prose.words(number)
             found = EXPLICIT_BYLINE.search(words) if len(words) <= _LONGEST_DATA else None
             names = self._clean_all(split_names(name_after_by(found["name"]))) if found else []
@@ -235,6 +230,15 @@ class BylineReader(BylineContext):
                 self.byline.numbers.append(number)
                 return names
         return []
+
+    def _data_blocks(self) -> Iterator[int]:
+        """Return the blocks in the zone of the article whose names are those of its metadata."""
+        outline, blocks = self.outline, self.around.prose.blocks
+        start = bisect_left(blocks, self.zone.start)
+        for number in blocks[start : bisect_left(blocks, self.zone.stop)]:
+            names = outline.names(number) or outline.names(outline.parent[number])
+            if _DATA_CLASS.search(names) and number not in self.around.comments:
+                yield number
 
     def _names_alone(self) -> list[str]:
         """Return the name that is set apart below the title, or below the text like a signature."""
@@ -311,8 +315,12 @@ class BylineReader(BylineContext):
             if len(lines) > 1:
                 short = takewhile(lambda line: len(line) < LONGEST_LINE, lines)
                 is_short = len(words) < LONGEST_BYLINE
+                last = [] if is_short else lines[-1:]
                 for line in lines if is_short else islice(short, MANY_LINES):
                     if len(line) > 3:
+                        yield number, line
+                for line in last:
+                    if 3 < len(line) < LONGEST_LINE:
                         yield number, line
             if 3 < len(words) < LONGEST_BYLINE:
                 yield number, words
@@ -413,6 +421,7 @@ class BylineReader(BylineContext):
     def _dates_of(self, number: int) -> Iterator[tuple[datetime, Precision]]:
         attributes = self.outline.attributes[number]
         given = [attributes.get(name) or "" for name in ("datetime", "content", "title")]
+        given += [v or "" for k, v in attributes.items() if k.startswith("data-") and "time" in k]
         yield from in_attributes([g for g in given if g][:2])
         if title := (attributes.get("title") or "")[:LONGEST_BYLINE]:
             yield from in_words(title)
@@ -445,7 +454,18 @@ class BylineReader(BylineContext):
                     self.byline.numbers.append(number)
                     yield found
         yield from self._dateline()
+        yield from self._dates_in_data()
         yield from self._dates_at((".updated", "[itemprop~=dateModified]"))
+
+    def _dates_in_data(self) -> Iterator[tuple[datetime, Precision]]:
+        """Return the dates in sentences about the article, and of a date below its title."""
+        for number in self._data_blocks():
+            words = self.around.prose.words(number)[:LONGEST_BYLINE]
+            if not MODIFIED.search(words[:20]):
+                yield from in_words(words)
+        title = self.byline.title_number
+        if title >= 0 and "br" in self.outline.tags[title : self.outline.end[title]]:
+            yield from in_words(self.outline.words(title)[-LONGEST_BYLINE:])
 
     def _dateline(self) -> Iterator[tuple[datetime, Precision]]:
         """Return the date at the start of the text."""

@@ -355,7 +355,8 @@ def _read_links(document: Document, around: Surroundings, address: str) -> None:
     """Read the number from the link to the comments, below the title or the text of the article."""
     counts: list[tuple[int, str, Node]] = []
     for node in document.css(
-        ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments']"
+        ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments'], "
+        ".subtext a[href*=item], .comments_label a, .byline .comments, .buttons a.comments"
     ):
         text = one_line(node)
         href = node.attributes.get("href") or ""

@@ -25,9 +25,11 @@ ZONE_AFTER = re.compile(
     re.I,
 )
 SLASHED = re.compile(
-    r"/(\d{1,2})/(?:\d{4}|\d\d)(?![\d/])"
+    r"([/-])(\d{1,2})\1(?:\d{4}|\d\d)(?![\d/-])"
 )  # without the first digit, so that candidates are found fast
-FIRST = re.compile(r"(?<![\d/])(\d{1,2})$")
+FIRST = re.compile(r"(?<![\d/-])(\d{1,2})$")
+# Day and month before a time of 12 hours, as American forums write them.
+TWELVE_HOURS = re.compile(r"(?<!\d)(\d\d)-(\d\d)-\d{4},? \d\d:\d\d [AP]M\b")
 STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAY_DATE = re.compile(
@@ -105,8 +107,10 @@ def read_order(document: Document) -> bool | None:
     firsts: set[bool] = set()
     for found in SLASHED.finditer(text):
         before = FIRST.search(text, max(0, found.start() - 3), found.start())
-        if before and (int(before[1]) > 12) != (int(found[1]) > 12):
-            firsts.add(int(found[1]) > 12)
+        if before and (int(before[1]) > 12) != (int(found[2]) > 12):
+            firsts.add(int(found[2]) > 12)
+    if not firsts and TWELVE_HOURS.search(text):
+        return True
     return firsts.pop() if len(firsts) == 1 else None
 
 

@@ -11,13 +11,11 @@ from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from ...doubts import Doubt
-from ...records import CommentRecord, Use, comment_key, digest_key
+from ...records import CommentRecord, comment_key, digest_key
 from . import comment_dates as dates
 from .comment_area import (
     CommentPages,
-    Surroundings,
     comment_pages,
-    is_furniture_around,
     read_surroundings,
 )
 from .comment_json import PageData, read_data
@@ -29,7 +27,10 @@ from .fields import read_fields
 from .generic import Group, find_groups, is_headed
 from .items import Excluded, find_entries, nest_by_lists
 from .links import split_address
-from .profiles import BY_NAME, PROFILES, Profile
+from .profile import Profile
+from .profiles import BY_NAME, PROFILES
+from .text_uses import TextUse, uses_around, uses_of_entries
+from .threads import Opening
 
 LayoutKey = tuple[str, ...]
 PERMALINK = re.compile(
@@ -56,16 +57,6 @@ class CommentPage(Protocol):
     def language(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TextUse:
-    """The use of one text node; `owner` is the key of the comment that uses it."""
-
-    node: Node
-    use: Use
-    owner: str = ""
-    reason: str = ""
-
-
 @dataclass(slots=True)
 class LayoutCandidate:
     """A layout that the comments of a page may have. `key` is the same for all pages of a site with
@@ -84,7 +75,8 @@ class PageComments:
 
     `area` contains the elements with the comments and their surroundings, without the article.
     `uncertain` contains reasons why they may have been separated incorrectly. `layout` is None
-    without comments. `candidates` contains the layouts that were considered, best first.
+    without comments. `candidates` contains the layouts that were considered, best first. `opening` is
+    the article of a thread.
     """
 
     comments: list[CommentRecord] = field(default_factory=list)
@@ -98,6 +90,7 @@ class PageComments:
     layout: LayoutKey | None = None
     candidates: list[LayoutCandidate] = field(default_factory=list)
     text_uses: list[TextUse] = field(default_factory=list)
+    opening: Opening | None = None
 
 
 @dataclass(slots=True)
@@ -228,7 +221,9 @@ class _PageReader:
         if full < MIN_SHARE * len(group.entries):
             return None
         nested = sum(entry.above is not None for entry in group.entries)
-        layout.score = layout.score * 0.9 + 0.01 * nested
+        # Of elements inside each other, those with the ids are the comments.
+        numbered = sum(bool(entry.ids) for entry in group.entries)
+        layout.score = layout.score * 0.9 + 0.01 * nested + 0.005 * numbered
         return layout
 
     # --- one layout
@@ -259,6 +254,9 @@ class _PageReader:
         kept = [_is_kept(reading) for reading in readings]
         for i in [*_repeated(entries, readings), *_without_fields(entries, readings)]:
             kept[i] = False
+        if entries[0].is_opening:
+            kept[0] = False
+            result.opening = _opening(entries[0], readings[0])
         parents = [_nearest_kept(i, parents, kept) for i in range(len(parents))]
         records = self._records(entries, readings)
         for i, parent in enumerate(parents):
@@ -268,7 +266,7 @@ class _PageReader:
         self._find_lines(entries, records)
         self._complete_old_ids(layout.key[-1], entries, records)
         self._doubt(layout, result)
-        result.text_uses = _uses(entries, readings, records, kept)
+        result.text_uses = uses_of_entries(entries, readings, records, kept)
 
     def _find_lines(self, entries: list[Entry], records: list[CommentRecord]) -> None:
         """Set the lines of the comments: the text nodes of the page, counted from 1, as the ledger
@@ -408,7 +406,8 @@ class _PageReader:
             result.uncertain.append(Doubt(what, "heading"))
 
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
-        roots = [root for entry in layout.entries for root in entry.roots] if layout else []
+        entries = [entry for entry in layout.entries if not entry.is_opening] if layout else []
+        roots = [root for entry in entries for root in entry.roots]
         inside = {root.mem_id for root in roots}
         around = read_surroundings(
             self.document, roots, inside, self.canonical, lambda: self.data().count
@@ -419,7 +418,7 @@ class _PageReader:
         result.closed, result.closing_notice = around.closed, around.closing_notice
         result.pages = comment_pages(self.document, self.address, self.resolve)
         used = {use.node.mem_id for use in result.text_uses}
-        result.text_uses += _uses_around(around, inside, used)
+        result.text_uses += uses_around(around, inside, used)
 
 
 def quality(reading: Reading) -> float:
@@ -435,6 +434,11 @@ def quality(reading: Reading) -> float:
     if reading.is_link:
         return 0.2  # list of comments on other pages
     return 0.4 + 0.3 * reading.has_author + 0.3 * reading.has_date
+
+
+def _opening(entry: Entry, reading: Reading) -> Opening:
+    bodies = [entry.parts[number].node for number in reading.bodies]
+    return Opening(entry.roots[0], reading.author, reading.date, bodies)
 
 
 def _is_kept(reading: Reading) -> bool:
@@ -543,53 +547,3 @@ def _writes_local_time(document: Document) -> bool:
     if found:
         return (int(found[1]), int(found[2])) < (5, 3)
     return any(name in document.names for name in ("comment-metadata", "postid-", "wp-"))
-
-
-def _uses(
-    entries: list[Entry], readings: list[Reading], records: list[CommentRecord], kept: list[bool]
-) -> list[TextUse]:
-    found: list[TextUse] = []
-    seen: set[int] = set()  # in broken pages one comment may reach into another
-    for entry, reading, record, is_kept in zip(entries, readings, records, kept, strict=True):
-        for piece, use in zip(entry.pieces, reading.uses, strict=True):
-            if piece.node.mem_id in seen:
-                continue
-            seen.add(piece.node.mem_id)
-            if use in ("name", "date", "body") and is_kept:
-                found.append(TextUse(piece.node, "comment", record.key))
-            elif use in ("furniture", "subject"):
-                reason = "comment title" if use == "subject" else "comment button or label"
-                found.append(TextUse(piece.node, "furniture", record.key, reason))
-            else:
-                found.append(
-                    TextUse(piece.node, "left over", record.key, "unrecognised part of a comment")
-                )
-    return found
-
-
-def _uses_around(around: Surroundings, inside: set[int], used: set[int]) -> list[TextUse]:
-    """Return the use of each text node around the comments. `used` contains the nodes that already
-    have one.
-    """
-    found: list[TextUse] = []
-    for area in around.nodes:
-        for node in text_nodes(area, inside):
-            if node.mem_id in used:
-                continue
-            used.add(node.mem_id)
-            chain = _chain(node)
-            told = next((around.used[n.mem_id] for n in chain if n.mem_id in around.used), "")
-            if told:
-                found.append(TextUse(node, "article", reason=told))
-            elif is_furniture_around(node, chain):
-                found.append(TextUse(node, "furniture", reason="around the comments"))
-            else:
-                found.append(TextUse(node, "left over", reason="around the comments, unrecognised"))
-    return found
-
-
-def _chain(node: Node) -> list[Node]:
-    found = [node]
-    while len(found) < 8 and (parent := found[-1].parent) is not None:
-        found.append(parent)
-    return found

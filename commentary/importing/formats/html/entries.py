@@ -54,7 +54,8 @@ class EntryPart:
 @dataclass(slots=True)
 class Entry:
     """One comment of the page. `roots` are its outermost nodes in page order, `above` is the index
-    of the entry that contains it, `number` its id, `ids` the URL fragments that lead to it.
+    of the entry that contains it, `number` its id, `ids` the URL fragments that lead to it. The opening post of
+    a thread is no comment, but the article.
     """
 
     roots: list[Node]
@@ -65,6 +66,7 @@ class Entry:
     pieces: list[EntryText] = field(default_factory=list)
     nested: set[int] = field(default_factory=set)
     by_id: dict[int, int] = field(default_factory=dict)
+    is_opening: bool = False
 
     def text(self, first: int, last: int) -> str:
         """Return the text of pieces from `first` up to but not including `last`, in one line."""
@@ -110,8 +112,8 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
     `starts` maps nodes to the index of the entry that starts there.
     """
     line = 0
-    for root in entry.roots:
-        line += 1
+    for before, root in zip([None, *entry.roots], entry.roots, strict=False):
+        line += not (_is_inline(before) and _is_inline(root))
         stack: list[tuple[Node | None, int]] = [(root, -1)]
         while stack:
             node, parent = stack.pop()
@@ -152,6 +154,13 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
             while child is not None:
                 stack.append((child, number))
                 child = child.prev
+
+
+def _is_inline(root: Node | None) -> bool:
+    """Return whether a root may share its line with the next one: text and what marks parts of it."""
+    return root is not None and (
+        root.is_text_node or root.tag in ("a", "b", "i", "em", "strong", "font")
+    )
 
 
 def _add_part(entry: Entry, node: Node, tag: str, parent: int) -> int:

@@ -1,11 +1,13 @@
 """Finds the name of a commenter and its link."""
 
+from ..text import phrases
 from .entry_view import EntryView
 from .field_patterns import (
     AUTHOR_CLASS,
     BESIDE_DATE,
     DELETED,
     NAME_CLASS,
+    NAME_LABEL,
     NO_NAME_CLASS,
     STRONG,
     WEB_LABEL,
@@ -19,11 +21,30 @@ def find_author(view: EntryView) -> None:
     for number in view.hits.author:
         if number not in view.quoted and _name_of_part(view, number, True):
             return
+    if _name_of_label(view):
+        return
     for rank in _ranked_names(view):
         for number in rank:
             if _name_of_part(view, number, False):
                 return
     _name_of_lines(view)
+
+
+def _name_of_label(view: EntryView) -> bool:
+    """Read the name from one of the first lines if it has the label "Name:"."""
+    for first, last in list(view.entry.lines())[:4]:
+        found = NAME_LABEL.fullmatch(view.entry.text(first, last))
+        name = tidy_name(found[1], True) if found else ""
+        if name and not any(view.reading.uses[first:last]):
+            view.reading.author, view.reading.has_author = name, True
+            links = (
+                view.address(view.entry.parts[view.entry.pieces[at].part].attributes.get("href"))
+                for at in range(first, last)
+            )
+            view.reading.author_url = next(filter(None, links), "")
+            view.mark(first, last, "name")
+            return True
+    return False
 
 
 def _ranked_names(view: EntryView) -> list[list[int]]:
@@ -160,8 +181,16 @@ def _strong_part(view: EntryView, at: int) -> int | None:
     return found
 
 
+def _part_after_label(view: EntryView, first: int, last: int) -> int | None:
+    """Return the linked or emphasised element that directly follows "posted by" in a line."""
+    before = " ".join(view.entry.pieces[first].text.split()) if first + 1 < last else ""
+    label = phrases.BEFORE_NAME.match(f"{before} x")
+    is_label = label is not None and label.end() == len(before) + 1
+    return _strong_part(view, first + 1) if is_label else None
+
+
 def _take_name(view: EntryView, first: int, last: int) -> bool:
-    holder = _strong_part(view, first)
+    holder = _part_after_label(view, first, last) or _strong_part(view, first)
     part = view.entry.parts[holder] if holder is not None else None
     if part is not None and part.last < last and not any(view.reading.uses[part.first : part.last]):
         text = view.entry.text(part.first, part.last)

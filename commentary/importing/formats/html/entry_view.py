@@ -11,7 +11,7 @@ from . import comment_dates as dates
 from .dom import Node
 from .entries import Entry, EntryPart, numbers_in
 from .field_patterns import LONGEST_NAME, META, STRONG, WAYBACK, without_stamp
-from .profiles import Profile
+from .profile import Profile
 
 Stamp = tuple[datetime | None, int, int]  # a date, and the range of its pieces
 
@@ -20,7 +20,8 @@ Stamp = tuple[datetime | None, int, int]  # a date, and the range of its pieces
 class Reading:
     """The content of one entry. `named_parent` is the id of the stated parent; `stamped` is the
     exact time from a link, in addition to the displayed date. `html` is the text with its links and
-    emphasis, "" if it has none. `uses` contains the use of each piece.
+    emphasis, "" if it has none. `uses` contains the use of each piece, `bodies` the parts that
+    contain only the text.
     """
 
     author: str = ""
@@ -32,6 +33,7 @@ class Reading:
     moderation: Status = "approved"
     named_parent: str = ""
     uses: list[str] = field(default_factory=list)
+    bodies: list[int] = field(default_factory=list)
     has_author: bool = False
     has_date: bool = False
     is_link: bool = False
@@ -125,6 +127,8 @@ class EntryView:
             use = self.reading.uses[at]
             if not use:
                 lines[-1].append(piece.text)
+            elif use == "date" and dates.is_relative(piece.text):
+                continue
             elif use == "date" and not META.fullmatch(rest := without_stamp(piece.text)):
                 lines[-1].append(f" {rest} ")
         texts = (" ".join("".join(pieces).split()) for pieces in lines)

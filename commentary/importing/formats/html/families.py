@@ -4,7 +4,11 @@ A match is evidence, not proof: the element must still look like an article. The
 specific programs, then conventions, then anything a page may have.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from .profile import Profile
+from .thread_profiles import THREADS
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,69 @@ class Family:
     takes_first: bool = False
 
 
+def _selectors_within(profile: Profile, selectors: tuple[str, ...]) -> tuple[str, ...]:
+    """Return selectors that match only within the posts of a thread."""
+    if profile.tail:
+        return selectors
+    items = profile.items.split(", ")
+    return tuple(", ".join(f"{item} {selector}" for item in items) for selector in selectors)
+
+
+def _families_of_threads() -> Iterator[Family]:
+    """Return a family for each kind of thread: the article is the first post."""
+    for profile in THREADS:
+        yield Family(
+            profile.name,
+            marks=profile.requires or profile.items,
+            container=(profile.items,),
+            body=_selectors_within(profile, profile.body),
+            title=(profile.thread_title,) if profile.thread_title else (),
+            author=_selectors_within(profile, profile.author),
+            date=_selectors_within(profile, profile.date),
+            cut=profile.furniture,
+            takes_first=True,
+        )
+
+
 FAMILIES = (
+    *_families_of_threads(),
+    Family(
+        "hacker-news",
+        marks="table.fatitem",
+        container=("table.fatitem",),
+        body=(".fatitem .toptext", ".fatitem tr:nth-child(4) td:nth-child(2)"),
+        title=(".fatitem .titleline > a", ".fatitem a.storylink", ".fatitem .title a"),
+        author=(".fatitem .hnuser",),
+        date=(".fatitem .age[title]", ".fatitem .age"),
+        takes_first=True,
+    ),
+    Family(
+        "reddit",
+        marks=".linklisting .thing.link",
+        container=(".linklisting .thing.link",),
+        body=(".linklisting .thing.link .usertext-body .md",),
+        title=(".linklisting .thing.link a.title",),
+        author=(".linklisting .thing.link .tagline .author",),
+        date=(".linklisting .thing.link .tagline time[datetime]",),
+        takes_first=True,
+    ),
+    Family(
+        "habr",
+        marks=".post__text, .tm-article-body, .article-formatted-body",
+        container=("article.post", ".tm-article-presenter__content", ".post"),
+        body=(".post__text", ".article-formatted-body", ".tm-article-body"),
+        title=(".post__title-text", ".tm-title", ".post__title"),
+        author=(
+            ".post__meta .user-info__nickname",
+            ".tm-article-snippet .tm-user-info__username",
+            ".tm-user-info__username",
+        ),
+        date=(
+            ".post__time[data-time_published]",
+            ".tm-article-datetime-published time",
+            ".post__time",
+        ),
+    ),
     Family(
         "discourse",
         marks=".crawler-post",

@@ -111,6 +111,16 @@ BESIDE_DATE = re.compile(
     r"(?:par|von|by|por|da|di|door|av|af|schrieb|sagte|wrote|said|a écrit|escribió|ha scritto|от|przez)[\s:]+(?=\S)",
     re.I,
 )
+# The line above the text in a guestbook.
+TEXT_LABEL = re.compile(
+    r"\W*(?:comments?|message|text|kommentar|nachricht|commentaire|comentario|mensaje|commento|messaggio|reactie|bericht|комментарий|сообщение)\s*[:：]\W*",
+    re.I,
+)
+# The line with the name in a guestbook.
+NAME_LABEL = re.compile(
+    r"\W*(?:your |dein |ihr )?(?:name|nom|nombre|nome|naam|namn|navn|imię|имя|名前|お名前|이름|姓名)\s*[:：]\s*(\S.{0,80})",
+    re.I,
+)
 WEB_LABEL = re.compile(
     r"\W*(?:www|web|web ?site|homepage|home ?page|site|url|link|blog|profile?|webseite|página|sito|сайт)\W*",
     re.I,
@@ -178,7 +188,7 @@ YEARLESS = re.compile(
     r"\s+(?:on|am|le|el|il|op|em)\s+\d{1,2}[/.]\d{1,2}\.?(?:\s+(?:at|um|à|a las|alle|om|às)\b.*)?$",
     re.I,
 )
-JUNK = re.compile(r"[\s—–@|,/•·:：、-]+$")
+JUNK = re.compile(r"[\s—–@|,/•·:：、#¶-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:：|]+$")
 # Text after a name in "A replied to B".
 REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)

@@ -33,6 +33,7 @@ from .field_patterns import (
     PENDING,
     SCREENED,
     SHORT,
+    TEXT_LABEL,
     THREAD_BUTTON,
     WAYBACK,
     is_label,
@@ -49,12 +50,9 @@ def read_fields(entry: Entry, hits: Hits, page: PageContext) -> Reading:
 
 
 class _Reader(EntryView):
-    bodies: list[int]
-
     def read(self) -> Reading:
         """Read all fields, in an order in which each one leaves less text for the next."""
         reading = self.reading
-        self.bodies = []
         self._mark_furniture()
         self._find_status()
         if not self._find_ping():
@@ -74,9 +72,10 @@ class _Reader(EntryView):
             part = entry.parts[number]
             self.mark(part.first, part.last, "furniture")
         for number, part in enumerate(entry.parts):
-            if number and part.first < part.last and self._is_furniture(part):
+            is_around_body = any(entry.is_in(body, number) for body in self.hits.body)
+            has_text = number and part.first < part.last and not is_around_body
+            if has_text and self._is_furniture(part):
                 self.mark(part.first, part.last, "furniture")
-
         self._mark_parent_lines()
 
     def _is_furniture(self, part: EntryPart) -> bool:
@@ -200,11 +199,11 @@ class _Reader(EntryView):
 
     def _find_body(self) -> None:
         entry, reading = self.entry, self.reading
-        self.bodies = self._body_parts()
-        if self.bodies:
+        self.reading.bodies = self._body_parts()
+        if self.reading.bodies:
             self._mark_around()
             skip = self._skipped()
-            nodes, behind = [entry.parts[number].node for number in self.bodies], {}
+            nodes, behind = [entry.parts[number].node for number in self.reading.bodies], {}
         else:
             self._mark_lines()
             behind = self._text_behind_dates()
@@ -212,11 +211,11 @@ class _Reader(EntryView):
             nodes = entry.roots
         texts = (
             [paragraphs_of_node(node, skip) for node in nodes]
-            if self.bodies
+            if self.reading.bodies
             else [all_paragraphs(nodes, skip, behind)]
         )
         text = "\n\n".join(text for text in texts if text.strip())
-        reading.text = without_joints(text) if not self.bodies else text.strip()
+        reading.text = without_joints(text) if not self.reading.bodies else text.strip()
         self._read_markup(nodes, skip, behind)
         links = self.parts_in(("a",))
         for at, use in enumerate(reading.uses):
@@ -236,7 +235,7 @@ class _Reader(EntryView):
         skip = skip | {
             part.node.mem_id
             for part in parts
-            if part.tag == "img" and (not self.bodies or self._is_in_furniture(part))
+            if part.tag == "img" and (not self.reading.bodies or self._is_in_furniture(part))
         }
         html, plain = CommentMarkup(self._linked).html(nodes, skip, behind)
         if html and plain.split() == self.reading.text.split():
@@ -244,7 +243,7 @@ class _Reader(EntryView):
 
     def _is_in_furniture(self, part: EntryPart) -> bool:
         number = part.parent
-        while number > 0 and number not in self.bodies:
+        while number > 0 and number not in self.reading.bodies:
             if self._is_furniture(self.entry.parts[number]):
                 return True
             number = self.entry.parts[number].parent
@@ -310,7 +309,7 @@ class _Reader(EntryView):
         entry, uses = self.entry, self.reading.uses
         inside = {
             at
-            for number in self.bodies
+            for number in self.reading.bodies
             for at in range(entry.parts[number].first, entry.parts[number].last)
         }
         for first, last in entry.lines():
@@ -341,6 +340,7 @@ class _Reader(EntryView):
             is_sign = is_number or not any(map(str.isalnum, text))
             is_sign = is_sign and "furniture" in uses[first:last]
             is_button = not known and self._is_button_line(text, first, lines)
+            is_data = is_data or not known and bool(TEXT_LABEL.fullmatch(text))
             if is_data or is_sign or is_button:
                 self.mark(first, last, "furniture")
             if is_button:
@@ -391,7 +391,9 @@ class _Reader(EntryView):
                     self.reading.named_parent = parent
                     return
         for number, part in enumerate(entry.parts):
-            if part.tag == "a" and not any(entry.is_in(number, body) for body in self.bodies):
+            if part.tag == "a" and not any(
+                entry.is_in(number, body) for body in self.reading.bodies
+            ):
                 named = self._named_by(part)
                 if named and named != entry.number:
                     self.reading.named_parent = named

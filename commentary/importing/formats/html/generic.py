@@ -45,6 +45,10 @@ _STATE = re.compile(
     r"left|right|author|owner|admin|highlight|hidden|show|open|collapsed|expanded|has-\S*|is-\S*|comment-author-\S*|"
     r"thread-\S*|by\S*)$"
 )
+# Classes that build tools make: "CommentItem_root__3kX9a", "css-1q2w3e".
+_HASHED = re.compile(r"[A-Za-z][\w-]*__[\w-]{2,8}|(?:css|sc|jss|svelte|astro)-\w{5,12}")
+# "comments_odd" and "comments_even" are alike.
+_ALTERNATING = re.compile(r"(?<=\w)[-_]{1,2}(?:even|odd|alt|alternate|first|last)$", re.I)
 # Ids that end with a number, and ids that end with letters and digits in its place.
 NUMBERED = re.compile(r"\D*[\d_.:-]+|\D*\d[0-9a-f]{15,}")
 LETTERED = re.compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
@@ -184,7 +188,20 @@ def _named_areas(document: Document, excluded: Excluded) -> list[_Area]:
         found.append(_Area([node]))
         if len(found) > MAX_AREAS:
             break
-    return found
+    return _joined(found)
+
+
+def _joined(areas: list[_Area]) -> list[_Area]:
+    """Join elements with the same parent and shape: each of them is a comment, not an area."""
+    found: dict[tuple[object, ...], _Area] = {}
+    for area in areas:
+        parent = area.nodes[0].parent
+        key = (parent.mem_id if parent is not None else 0, *signature(area.nodes[0]))
+        if key in found:
+            found[key].nodes += area.nodes
+        else:
+            found[key] = area
+    return list(found.values())
 
 
 def _up(node: Node, most: int) -> list[Node]:
@@ -199,34 +216,38 @@ def _up(node: Node, most: int) -> list[Node]:
 def _behind(heading: Node) -> list[Node]:
     """Return the siblings after a heading, or after the element that contains only the heading."""
     here: Node | None = heading
+    nearest: list[Node] = []  # siblings with a text, but without a date
     for _step in range(4):
-        if here is None:
-            return []
+        if here is None or here.tag in ("body", "main", "article"):
+            break
         siblings: list[Node] = []
         after = here.next
         while after is not None:
             if after.is_element_node or after.is_text_node and not after.is_empty_text_node:
                 siblings.append(after)
             after = after.next
-        if sum(node.is_element_node and bool(node.text().strip()) for node in siblings) > 0:
+        texts = [node for node in siblings if node.is_element_node and node.text().strip()]
+        if any(map(_has_date_and_text, texts[:MAX_GROUPS])):
             return siblings
+        nearest = nearest or (siblings if texts else [])
         here = here.parent
-    return []
+    return nearest
 
 
 def signature(node: Node) -> tuple[str, ...]:
     """Return what similar elements share: the tag, the class, and the id without its number."""
     attributes = node.attributes
-    classes = sorted(
-        {name for name in (attributes.get("class") or "").split() if not _STATE.search(name)}
-    )
+    names = (attributes.get("class") or "").split()
+    kept = [name for name in names if not _STATE.search(name) or _HASHED.fullmatch(name)]
+    classes = sorted({_ALTERNATING.sub("", name) for name in kept})
     prefix = ""
     for name in names_of(attributes):
         if numbers := numbers_in(name):
             prefix = name.partition(numbers[0])[0]
         if not NUMBERED.fullmatch(name) and (lettered := LETTERED.match(name)):
             prefix = lettered[1]
-    return (node.tag or "", " ".join(classes), prefix)
+    # With an id, classes tell apart only the states of similar elements.
+    return (node.tag or "", "" if len(prefix) > 1 else " ".join(classes), prefix)
 
 
 def _signatures(
@@ -289,6 +310,7 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
     siblings = [node for node in nodes if node.is_element_node]
     if not 3 < len(siblings) <= MAX_ELEMENTS:
         return {}
+    ruled = _between_rules(nodes)
     heads: dict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in siblings:
         heads[(*signature(node), *_cells(node))].append(node)
@@ -302,7 +324,25 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
         samples = entries[:4] + entries[-3:]
         if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
             found["siblings", *key] = entries
+    if not found and len(ruled) > 1:
+        found["siblings", "hr"] = ruled
     return found
+
+
+def _between_rules(nodes: list[Node]) -> list[Entry]:
+    """Return what stands between horizontal rules and begins alike, as on pages made by hand."""
+    pieces: list[list[Node]] = []
+    for node in nodes:
+        if node.tag == "hr":
+            pieces.append([])
+        elif pieces:
+            pieces[-1].append(node)
+    entries = [Entry(piece) for piece in pieces if any(n.is_element_node for n in piece)]
+    starts = [signature(next(n for n in e.roots if n.is_element_node)) for e in entries]
+    if not entries or not all(map(_is_dated, entries[:2])):
+        return []
+    alike = [e for e, start in zip(entries, starts, strict=True) if start == starts[0]]
+    return alike if len(alike) >= len(entries) - 1 else []
 
 
 def _cells(node: Node) -> tuple[str, ...]:

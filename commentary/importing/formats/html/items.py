@@ -5,11 +5,14 @@ from collections.abc import Iterable
 
 from ..text import phrases
 from .dom import Document, Node
-from .entries import Entry, names_of, own_number
+from .entries import PAIR, Entry, names_of, numbers_in, own_number
 from .notices import closing_notice
-from .profiles import FORM_NAMES, NEVER_WITHIN, Profile
+from .profile import Profile
+from .profiles import FORM_NAMES, NEVER_WITHIN
+from .threads import is_later_page
 
 MAX_ENTRIES = 20_000
+MOST_OF_PAGE = 0.4  # of its text; a form with more is not for writing comments
 CHILDREN = re.compile(
     r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread|comments?-list)(?:$|[\s_-])",
     re.I,
@@ -25,8 +28,11 @@ class Excluded:
 
     def __init__(self, document: Document) -> None:
         self.inside: dict[int, bool] = {}
+        size = len(document.root.text()) if document.css_first("form") else 0
         for node in document.css(NEVER_WITHIN):
-            if node.tag not in ("html", "body", "main"):
+            # Some forums put all posts into one form, for moderators.
+            is_page = node.tag == "form" and len(node.text()) > MOST_OF_PAGE * size
+            if node.tag not in ("html", "body", "main") and not is_page:
                 self.inside[node.mem_id] = True
 
     def holds(self, node: Node) -> bool:
@@ -63,8 +69,12 @@ def find_entries(
     if profile.article_first:
         nodes = _without_article(document, nodes, profile, address)
     if profile.tail:
-        return with_tails(nodes, profile.tail == "dd")
-    return [Entry([node]) for node in lifted(without_doubles(nodes))]
+        entries = with_tails(nodes, profile.tail == "dd")
+    else:
+        entries = [Entry([node]) for node in lifted(without_doubles(nodes))]
+    if entries and profile.is_thread:
+        entries[0].is_opening = not is_later_page(document, address)
+    return entries
 
 
 def _items(nodes: list[Node], profile: Profile) -> list[Node]:
@@ -107,7 +117,7 @@ def _without_article(
     if profile.name == "discourse":
         return [node for node in nodes if node.id != "post_1"]
     if profile.name.startswith("phpbb"):
-        return nodes if re.search(r"[?&;]start=[1-9]", address) else nodes[1:]
+        return nodes if is_later_page(document, address) else nodes[1:]
     first = nodes[0]
     boxes = document.css(".hfeed, #comments, .comments, .comments-area")
     boxes = [box for box in boxes if not contains(box, first) and not contains(first, box)]
@@ -139,10 +149,10 @@ def contains(outer: Node, inner: Node) -> bool:
 
 def without_doubles(nodes: list[Node]) -> list[Node]:
     """Leave out nodes inside an element that already represents the same comment."""
-    kept: dict[int, tuple[str, str]] = {}
+    kept: dict[int, tuple[object, str]] = {}
     found: list[Node] = []
     for node in nodes:
-        number, tag = own_number(node), node.tag or ""
+        number, tag = _numbers(node), node.tag or ""
         outer = next((kept[a.mem_id] for a in ancestors(node) if a.mem_id in kept), None)
         if outer is not None:
             is_same = bool(number) and outer[0] == number
@@ -154,7 +164,14 @@ def without_doubles(nodes: list[Node]) -> list[Node]:
     return found
 
 
-def _is_first_in(node: Node, kept: dict[int, tuple[str, str]]) -> bool:
+def _numbers(node: Node) -> object:
+    """Return all numbers in the id of an element, or what else numbers it."""
+    names = names_of(node.attributes)
+    numbers = numbers_in(names[0]) if names else []
+    return numbers if len(numbers) > 1 and not PAIR.search(names[0]) else own_number(node)
+
+
+def _is_first_in(node: Node, kept: dict[int, tuple[object, str]]) -> bool:
     """Return whether a node is the first element directly inside a node that is kept."""
     before = node.prev
     while before is not None and not before.is_element_node:

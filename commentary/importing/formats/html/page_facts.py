@@ -13,11 +13,12 @@ from .dom import Document, Node
 from .furniture import PageParts
 from .head import Head, read_head
 from .json_ld import Item, article_items, comment_count, number_of, read_items
-from .main_text import find_main_text
+from .main_text import MainText, find_main_text
 from .outline import PageOutline, outline_of
 from .page_addresses import finish, read_addresses
 from .page_kind import Kind, read_kind
 from .prose import Prose
+from .threads import Opening
 
 _DAY_PATH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)")
 
@@ -80,6 +81,16 @@ class PageReading:
         if (numbers, repeated) != self._used:
             self._used = numbers, repeated
             self._divide()
+
+    def use_opening(self, opening: Opening) -> None:
+        """Use the opening post of a thread as the main text, unless a family of threads has it."""
+        family = self.main.family
+        if family and family.takes_first:
+            return
+        root, *_ = self.outline.numbers([opening.root]) or [-1]
+        bodies = sorted(self.outline.numbers(opening.bodies)) or [root]
+        if root >= 0:
+            self.main = MainText(bodies, root, None, is_certain=bool(opening.bodies))
 
 
 # Readings are stored with their documents.
@@ -159,6 +170,17 @@ def read_byline_again(
         facts.authors = byline.authors
         if byline.date or not _day_of(facts.canonical):
             facts.date, facts.precision = byline.date, byline.precision
+
+
+def open_thread(document: Document, facts: PageFacts, opening: Opening) -> None:
+    """Use the opening post of a thread as the article of a page, with its author and date."""
+    reading_of(document).use_opening(opening)
+    facts.authors = [opening.author] if opening.author else facts.authors
+    date = opening.date
+    if date is not None:
+        facts.date = date
+        is_day = not (date.hour or date.minute or date.second or date.tzinfo)
+        facts.precision = "day" if is_day else "minute"
 
 
 def _language(outline: PageOutline, head: Head) -> str:

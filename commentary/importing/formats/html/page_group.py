@@ -18,7 +18,7 @@ from . import dom
 from .article import PageArticle, read_article
 from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .list_pages import entry_key, whole_articles
-from .page_facts import PageFacts, page_facts, read_byline_again
+from .page_facts import PageFacts, open_thread, page_facts, read_byline_again
 
 ON_LIST = "read from a list of articles, because its own page is missing"
 OUTSIDE = "outside the article and its comments"
@@ -96,6 +96,8 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
     facts = page_facts(document, main.name, main.address)
     comments = read_comments(document, facts, site.layout, site.month_first)
     read_byline_again(document, facts, comments.area, site.repeated)
+    if comments.opening:
+        open_thread(document, facts, comments.opening)
     article = read_article(document, facts, comments.area, site.repeated)
     reading = GroupReading(
         _record(article, comments, facts),
@@ -213,7 +215,9 @@ def _add_parts(
         except SourceError as refusal:
             record.warnings.append(str(refusal))
             continue
-        more = read_comments(document, facts, site.layout, site.month_first)
+        address = page_facts(document, part.name, part.address).own_address or part.address
+        here = replace(facts, address=address or facts.address)
+        more = read_comments(document, here, site.layout, site.month_first)
         numbers.add(more.pages.number)
         for comment in more.comments:
             if comment.key not in keys:

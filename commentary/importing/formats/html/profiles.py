@@ -4,42 +4,12 @@ Profiles of specific programs come first, then those with general conventions. A
 nothing: missing fields are detected by shape.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
-Tail = Literal["", "dd", "siblings"]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One family. Each of its pages contains one of the `signs` in the names of its elements.
-
-    `items` finds the elements where comments start; `item_id` is a pattern for one of their ids, if
-    they have any. `tail` says which following siblings belong to an item: the `dd` after a `dt`, or
-    all up to the next item. `author`, `url`, `date` and `body` are tried in order. `requires` must
-    match on the page. `article_first` is set if the first item is the article itself.
-    `permalink` is what stands between the URL of the article and the id in the URL of a comment.
-    """
-
-    name: str
-    signs: tuple[str, ...]
-    items: str
-    item_id: str = ""
-    tail: Tail = ""
-    requires: str = ""
-    author: tuple[str, ...] = ()
-    url: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    furniture: str = ""
-    pending: str = ""
-    deleted: str = ""
-    depth: str = ""
-    article_first: bool = False
-    permalink: str = ""
-
+from .profile import Profile
+from .thread_profiles import COMMUNITIES, THREADS
 
 PROFILES = (
+    *THREADS,
+    *COMMUNITIES,
     Profile(
         "discourse",
         signs=("crawler-post",),
@@ -108,7 +78,11 @@ PROFILES = (
         items="div.comment",
         requires=".comment-list-items, #discussion.comments-page",
         author=(".comment-meta .commenter-name", ".comment-meta > span:first-child"),
-        url=(".comment-meta .commenter-name", ".comment-meta > span:first-child a"),
+        url=(
+            ".comment-meta .commenter-name",
+            ".comment-meta > span:first-child a",
+            ".comment-meta a[href*='/profile/']",
+        ),
         date=(".comment-timestamp", ".comment-meta > span + span", ".comment-meta time"),
         body=(".comment-body",),
         furniture=".comment-actions, .collapsed-reply",
@@ -195,7 +169,7 @@ PROFILES = (
         "[typeof*=Comment]",
         author=(
             ".commenter-name .username",
-            ".comment__author .username",
+            ".comment__author",
             ".submitted .username",
             ".comment__submitted .username",
             ".username",

@@ -322,7 +322,9 @@ def _worth(page: Summary) -> tuple[bool, bool, int, int, bool, int]:
 
 # The number of a page of a thread, at the end of its URL.
 NUMBERED = re.compile(
-    r"(?:[?&](?:page|start|cpage|commentpage)=\d{1,6}|/(?:comment-)?page-?\d{1,5}/?)$", re.I
+    r"(?:[?&;](?:page|start|st|cpage|commentpage)=\d{1,6}|/(?:comment-)?page[-/]?\d{1,5}/?|"
+    r"(?<=\d)\.[1-9]\d{0,5}(?:\.html)?)$",
+    re.I,
 )
 QUERY = re.compile(r"\?|/(?:comment-)?page-?\d+/?$")
 

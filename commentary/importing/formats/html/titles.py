@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from html import unescape
 
 from .byline_context import BylineContext
+from .byline_dates import in_words
 from .furniture import INVITATION
 from .json_ld import person_names, text_value, types_of
 
 LONGEST_TITLE = 400
 LONG_TEXT = 80  # weight of a paragraph
+MANY_ABOVE = 6  # blocks at the top of a page where the name of its site may be
 MIN_TITLE = 12  # characters; longer headings are almost always titles
-_HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
+_HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/:]\s+")
 # A heading for the parts of a page rather than for its article.
 _LABEL_OF_PAGE = re.compile(
     r"(?:haupt)?inhalt|hauptnavigation|navigation|detail(?:ansicht|seite|s)|men[uü]|suche|search|(?:main )?content|"
@@ -120,11 +122,21 @@ class TitleReader(BylineContext):
             if number in seen or outline.tags[number] == "meta":
                 continue
             seen.add(number)
-            title = _TITLE_LEAD.sub("", outline.words(number)).strip(" \u200e\u200f")
+            title = _TITLE_LEAD.sub("", self._first_line(number)).strip(" \u200e\u200f")
             if INVITATION.fullmatch(title) and outline.tags[number] != "h1":
                 continue
             if title and len(title) <= LONGEST_TITLE:
                 yield title, number
+
+    def _first_line(self, number: int) -> str:
+        """Return the text of a heading, without a date in small type below it."""
+        outline = self.outline
+        words = outline.words(number)
+        inside = range(number, outline.end[number])
+        at = next((n for n in inside if outline.tags[n] == "br"), -1)
+        if at < 0 or not any(True for _ in in_words(words[:LONGEST_TITLE])):
+            return words
+        return " ".join(" ".join(outline.text[n] or "" for n in range(number, at)).split()) or words
 
     def _headings(self, body: int) -> list[int]:
         """Return headings: the nearest before the text first, and those of level 1 before others."""
@@ -179,6 +191,16 @@ class TitleReader(BylineContext):
         title = self._without_site(self.head.title)
         if title != self.head.title:
             return title
+        site, colon, rest = title.partition(": ")
+        if (
+            colon
+            and rest.strip()
+            and any(
+                compared(self.around.prose.words(block)) == compared(site)
+                for block in self.around.prose.blocks[:MANY_ABOVE]
+            )
+        ):
+            return rest.strip()
         parts = [p for p in _HARD.split(title) if p.strip()]
         return max(parts[:2], key=len).strip() if len(parts) > 1 else title
 

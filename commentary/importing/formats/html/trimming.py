@@ -384,7 +384,8 @@ class _Trimmer:
             has_date = facts.date is not None and any(
                 date.date() == facts.date.date() for date, _ in in_words(words)
             )
-            if has_name and has_date or (has_name or has_date) and len(words) < SHORT_BYLINE:
+            is_short = len(words) < SHORT_BYLINE or has_date and _is_dates(words)
+            if has_name and has_date or (has_name or has_date) and is_short:
                 for number in numbers:
                     self._drop(number, "byline")
 
@@ -435,3 +436,13 @@ class _Trimmer:
         inner = prose.blocks[at : bisect_right(prose.blocks, end - 1)]
         end = next((n for n in inner if self._is_text(n)), end)
         return [number for number in prose.texts[block] if number < end]
+
+
+def _is_dates(words: str) -> bool:
+    """Return whether a line consists only of dates with their labels."""
+    for _date in range(3):
+        words = without_stamp(words)
+    return bool(META.fullmatch(MODIFIED.sub(" ", _ZONE.sub(" ", words))))
+
+
+_ZONE = re.compile(r"\b(?:[A-Z]{1,3}[SD]T|GMT|UTC|CET|MEZ)\b")

@@ -385,7 +385,8 @@ def _short(found: re.Match[str]) -> tuple[int, int, int]:
         year += 2000 if year < 70 else 1900
     if second > 12:
         return year, first, second
-    if first <= 12 and _MONTH_FIRST.get() is not None and sign != "-":
+    is_known = _MONTH_FIRST.get() is not None if sign != "-" else _MONTH_FIRST.get()
+    if first <= 12 and is_known:
         return (year, first, second) if _MONTH_FIRST.get() else (year, second, first)
     if sign == "/" and first <= 12 and first != second:
         raise ValueError("ambiguous order of day and month")
