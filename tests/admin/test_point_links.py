@@ -223,9 +223,8 @@ class TestByHand:
         page = text(as_mo.get(f"/admin/commentary/article/{article.pk}/change/"))
         assert f'href="{POINT_LINKS}?article={article.pk}"' in page
         assert POINT_LINKS in text(as_mo.get("/admin/moderation/"))
-        assert f'href="{POINT_LINKS}?comment={made.key}"' in text(
-            as_mo.get(article.get_absolute_url())
-        )
+        page = text(as_mo.get(f"{article.get_absolute_url()}comments/{made.number}/moderate/"))
+        assert f'href="{POINT_LINKS}?comment={made.key}"' in page
 
 
 class TestArticle:
