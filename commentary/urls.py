@@ -31,6 +31,7 @@ from .reading import (
     search,
     time_gate,
     time_map,
+    wordings,
 )
 from .syndication import feeds, robots, search_feed, sitemaps
 
@@ -68,6 +69,7 @@ urlpatterns = [
     path(COMMENT, permalink.permalink, name="permalink"),
     path(f"{COMMENT}more/", more.more, name="more"),
     path(f"{COMMENT}moderate/", moderate.moderate, name="moderate"),
+    path(f"{COMMENT}history/", wordings.wordings, name="wordings"),
     path(f"{COMMENT}edit/", edit.edit, name="edit"),
     path(f"{COMMENT}withdraw/", withdraw.withdraw, name="withdraw"),
     path(f"{COMMENT}report/", report.report, name="report"),

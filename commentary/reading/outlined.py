@@ -252,11 +252,13 @@ class Labels:
         return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
 
     def _beginning(self, point: int) -> SafeString | str:
-        """Return the first words of a point, after a colon."""
+        """Return the first words of a point, after a colon. Characters instead of an element
+        isolate their direction, since every comment counts its elements.
+        """
         words = " ".join(self.reading.points.get(point, "").split())
         if not words:
             return ""
-        return format_html(": <bdi>“{}”</bdi>", cut_at_word(words, MAX_POINT_EXCERPT))
+        return format_html(": “\u2068{}\u2069”", cut_at_word(words, MAX_POINT_EXCERPT))
 
     def replies(self, count: int) -> str:
         """ "3 replies"."""

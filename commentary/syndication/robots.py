@@ -14,6 +14,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /articles/*/reply/",
         "Disallow: /articles/*/respond/",
         "Disallow: /articles/*/points/*/respond/",
+        "Disallow: /articles/*/comments/*/history/",
         "Disallow: /articles/*/comments/*/more/",
         "Disallow: /articles/*/on/",
         "Disallow: /random/",

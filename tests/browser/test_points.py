@@ -44,7 +44,7 @@ def assert_sound(page) -> None:
 def test_excerpts_are_next_to_the_point_on_wide_screens(visit, article, width, is_beside):
     page = visit(ADDRESS, width=width)
     note = page.locator("#point-1 .point-notes")
-    expect(note.get_by_text("1 response on this point")).to_be_visible()
+    expect(note.get_by_role("link", name="1 response on point 1")).to_be_visible()
     excerpts = note.locator(".point-excerpts")
     assert excerpts.is_visible() == is_beside
     if is_beside:
@@ -56,9 +56,7 @@ def test_excerpts_are_next_to_the_point_on_wide_screens(visit, article, width, i
 
 def test_points_and_responses_link_to_each_other_without_javascript(visit, article):
     page = visit(ADDRESS, script=False)
-    page.get_by_role("link", name="1 response on this point").click()
-    assert page.url.endswith("#on-point-1")
-    page.get_by_role("link", name="Point 1", exact=True).click()
+    page.get_by_role("link", name="1 response on point 1").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 response on point 1")
     assert_sound(visit(f"{ADDRESS}points/1/", width=360))
     page.get_by_role("link", name="View in thread").click()

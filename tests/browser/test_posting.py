@@ -86,7 +86,8 @@ def test_without_javascript_a_commenter_sees_their_own_pending_comment(visit, si
 
 def test_without_javascript_a_reader_reports_and_withdraws_the_report(visit, site):
     page = visit(site["article"], script=False)
-    page.locator("#comment-2").get_by_role("link", name="Report").click()
+    page.locator("#comment-2").get_by_role("link", name="More").click()
+    page.get_by_role("link", name="Report #2").click()
     page.get_by_label("Attacks a person").check()
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("status")).to_contain_text("Your report was sent.")
@@ -110,7 +111,7 @@ def test_with_javascript_the_form_opens_in_place_and_closes_again(visit, site):
     link.click()
     page.locator("#reply-2").get_by_role("link", name="Cancel").click()
     expect(page.locator("#reply-2")).to_have_count(0)
-    page.get_by_role("link", name="Write a response").click()
+    page.get_by_role("link", name="Write a response").first.click()
     expect(page.locator("#reply").get_by_label("Your response", exact=True)).to_be_focused()
 
 

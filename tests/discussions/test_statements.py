@@ -149,6 +149,7 @@ PAGES = {
     "report": [f"{A}/comments/1/report/"],
     "more": [f"{A}/comments/{n}/more/" for n in (1, 3, 10, 14)],
     "moderate": [f"{A}/comments/1/moderate/"],
+    "wordings": [f"{A}/comments/1/history/"],
     "article_feed": [f"{A}.atom"],
     "branch_feed": [f"{A}/branches/1.atom"],
     "article_json": [f"{A}.json"],

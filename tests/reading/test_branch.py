@@ -128,7 +128,7 @@ def test_a_deep_reply_form_is_shown_on_the_branchs_page(client, article, setting
     response = client.get(f"{article.get_absolute_url()}reply/6/")
     page = text(response)
     assert page.index('id="comment-6"') < page.index('id="reply-6"')
-    assert "Single comment thread" in page
+    assert "</bdi>, #6</h1>" in page
     assert 'name="robots" content="noindex"' in page
     assert response["Cache-Control"] == "private, no-store"
 

@@ -37,6 +37,7 @@ ADDRESSES = {
     "former_comment": [f"{A}/former/comment/?id=comment-2&ours=1"],
     "more": [f"{A}/comments/1/more/", f"{A}/comments/2/more/"],
     "keys": ["/keys/"],
+    "wordings": [f"{A}/comments/2/history/"],
     "branch": [f"{A}/branches/1/", f"{A}/branches/2/"],
     "new_comments": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
     "report": [f"{A}/comments/2/report/"],
@@ -118,6 +119,7 @@ def add_threads(article, count: int) -> None:
     linked = discussions.decide_point_links("link", keys(links), by="test")
     removed = discussions.decide("remove", keys(made[2::3]), "test", "personal remark")
     assert len(linked.entries) == len(made) == 3 * len(removed.entries)
+    discussions.correct(made[1], "test", "Ann", "Words to answer, corrected")
     for first in made[::3]:
         discussions.close(first, by="test")
 

@@ -36,6 +36,7 @@ PAGES = [
     "/comments/1/",
     "/comments/1/report/",
     "/comments/1/more/",
+    "/comments/1/history/",
     "/branches/1/",
     "/branches/1/?after=2",
     "/cite/",

@@ -350,7 +350,7 @@ def test_a_point_link_made_by_an_editor_is_marked():
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
     assert one["about"] == (
         '<p class="about-point">On <a href="/a/#point-3">point 3</a>: '
-        "<bdi>“Glue &amp; paint are bought in common…”</bdi></p>\n"
+        "“\u2068Glue &amp; paint are bought in common…\u2069”</p>\n"
     )
     assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]
     assert not three["about"]

@@ -143,7 +143,7 @@ class TestOnePoint:
         assert f'href="{ADDRESS}comments/1/">in reply to #1 <bdi>Ann</bdi></a>' in page
         assert f'href="{ADDRESS}comments/2/">View in thread' in page
         assert f'href="{ADDRESS}branches/2/">Show 1 reply</a>' in page
-        assert "point 2</a>: <bdi>“Two. Two again.”</bdi> (linked by an editor)" in page
+        assert "point 2</a>: “\u2068Two. Two again.\u2069” (linked by an editor)" in page
 
     def test_the_page_is_paginated(self, client, linked, settings):
         settings.COMMENTS_PER_PAGE = 2

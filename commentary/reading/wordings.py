@@ -1,0 +1,71 @@
+"""The page of an edited comment's earlier wordings."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from ..models import Article, Comment, Revision
+from ..text.markup import RENDERERS
+from .article_base import find_article, find_comment, gone_page
+from .page_cache import article_version, public_page
+from .site_page import Context
+
+MAX_WORDINGS = 20  # shown of one comment, the latest first
+
+
+class Wording(NamedTuple):
+    """A name and text of a comment, and until when they stood; None if they still do."""
+
+    name: str
+    html: str
+    until: datetime | None
+
+
+@require_safe
+def wordings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show what a public comment said before each edit, latest first.
+
+    404 for a comment that wasn't edited, 410 for a removed one. Only wordings that were public when
+    they were replaced are shown.
+    """
+    article = find_article(request, slug)
+    comment = find_comment(article, number)
+    if not comment.is_public:
+        return gone_page(request, article, comment)
+    if comment.edited_at is None:
+        raise Http404
+    response = public_page(
+        request,
+        request.build_absolute_uri(request.path),
+        article_version(article),
+        lambda: render_to_string("commentary/wordings.html", _context(comment), request),
+    )
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _context(comment: Comment) -> Context:
+    article = Article.objects.get(pk=comment.discussion_id)
+    return {
+        "article": article,
+        "address": article.get_absolute_url(),
+        "comment": comment,
+        "wordings": _wordings(comment),
+    }
+
+
+def _wordings(comment: Comment) -> list[Wording]:
+    """Return the present wording and the earlier ones. One query, and one for each of them."""
+    here = Comment.objects.filter(discussion_id=comment.discussion_id, pk=comment.pk)
+    revisions = Revision.objects.filter(discussion=comment.discussion_id, comment=comment)
+    found = [Wording(comment.name, comment.body_html, None)]
+    render = RENDERERS[comment.markup]
+    for revision in revisions.order_by("-pk")[:MAX_WORDINGS]:
+        then = here.with_status_at(revision.created_at)
+        if then.filter(Q(("was", Comment.Status.APPROVED))).exists():
+            found.append(Wording(revision.name, render(revision.body), revision.created_at))
+    return found
