@@ -7,6 +7,8 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db.models.signals import post_migrate
 
+from . import checks  # noqa: F401 # registers them
+
 
 class CommentaryConfig(AppConfig):
     name = "commentary"

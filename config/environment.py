@@ -1,5 +1,6 @@
 """Read settings from the environment. Missing or invalid settings raise a one-sentence error."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from typing import Any
@@ -11,6 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 BOOLEANS = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
 LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+
+MAX_FILE = 200_000  # bytes
+
+
+class FileContent(bytes):
+    """The bytes of a file that a setting names. It is printed as a digest, which says whether the
+    file has changed.
+    """
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes, SHA-256 {hashlib.sha256(self).hexdigest()}>"
 
 
 class Env(environ.Env):
@@ -80,6 +93,23 @@ class Env(environ.Env):
                 return self.cache(var, default=default)
         except Exception as error:  # an invalid URL can raise anything
             raise ImproperlyConfigured(f"{var} is not valid: use rediscache://host/0.") from error
+
+    def file(self, var: str) -> FileContent:
+        """Return the bytes of the file at this path, empty if the variable is not set."""
+        path = self.str(var, default="")
+        if not path:
+            return FileContent()
+        try:
+            with open(path, "rb") as file:
+                content = FileContent(file.read(MAX_FILE + 1))
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "no such file"
+            raise ImproperlyConfigured(f"{var} cannot be read: {path}: {why}.") from error
+        if len(content) > MAX_FILE:
+            raise ImproperlyConfigured(
+                f"{var} is not valid: {path} is larger than {MAX_FILE:,} bytes."
+            )
+        return content
 
     def limits(self, var: str, default: str) -> dict[str, int]:
         """Parse `lock_timeout=3000,statement_timeout=5000` into a dictionary."""

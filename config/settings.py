@@ -25,7 +25,16 @@ if not ALLOWED_HOSTS and not DEBUG:
         "Set ALLOWED_HOSTS to the host names of this site, separated by commas."
     )
 
-SITE_NAME = env.str("SITE_NAME", default="Commentary")
+# Values for editors to set in the admin. One that is set here wins; see docs/operators/theme.md.
+SITE_NAME = env.str("SITE_NAME", default="")
+SITE_TAGLINE = env.str("SITE_TAGLINE", default="")
+SITE_LOGO = env.file("SITE_LOGO")
+SITE_FAVICON = env.file("SITE_FAVICON")
+SITE_ACCENT = env.str("SITE_ACCENT", default="")
+SITE_SERIF = env.str("SITE_SERIF", default="")
+SITE_SANS = env.str("SITE_SANS", default="")
+SITE_STYLESHEET = env.file("SITE_STYLESHEET")
+SITE_FOOTER_LINKS = env.str("SITE_FOOTER_LINKS", default="")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_TZ = True

@@ -37,6 +37,18 @@ def check_database() -> None:
         sys.exit(problem)
 
 
+def check_theme() -> None:
+    """Exit with a one-line error if the look that the settings describe can't be read or served."""
+    from django.core.checks import run_checks
+
+    from commentary.checks import TAG
+
+    problems = run_checks(tags=[TAG])
+    if problems:
+        sys.exit("\n".join(f"Settings: {problem.msg}" for problem in problems))
+
+
 if __name__ == "__main__":
     load_settings()
     check_database()
+    check_theme()

@@ -28,17 +28,18 @@ from commentary.models import (
     Rule,
     Source,
     Submission,
+    TextPage,
 )
 from tests.conftest import Status, make_article, member
 
 SECRET = "zzfind CANARY"
 # Values for `<…:name>` in routes: public, not public, and missing objects.
 VALUES: dict[str, list[str] | list[int]] = {
-    "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere"],
+    "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere", "imprint", "canary"],
     "number": [1, 2, 3, 4, 5, 6, 99],
     "year": [2011, 2026, 1],
     "month": ["05", "11", "13"],
-    "name": ["ada", "canary", "nobody"],
+    "name": ["ada", "canary", "nobody", "logo-0.svg"],
     "section": ["articles", "authors"],
     "part": [0, 1],
     "point": [1, 2],
@@ -149,6 +150,8 @@ def secrets(article, comment, db) -> None:
             found=[SECRET],
             state=PointLink.State.SUGGESTED if sent == public else PointLink.State.ACCEPTED,
         )
+    TextPage.objects.create(title="Imprint", slug="imprint", is_published=True)
+    TextPage.objects.create(title=SECRET, slug="canary", text=SECRET, is_comment_policy=True)
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern=SECRET)
     source = Source.objects.create(name=SECRET, sha256="CANARY", size=0, format="text")
     run = ImportRun.objects.create(source=source, warnings=[SECRET])

@@ -40,9 +40,10 @@ MAY_IMPORT = {
     "exporting": "importing media models reading text",
     "admin": "accounts discussions importing media models reading search templatetags text",
     "templatetags": "models reading text",
-    "context_processors": "",
+    "context_processors": "models",
     "middleware": "discussions models reading resilience text",
-    "apps": "",
+    "apps": "checks",
+    "checks": "text",
     "management": "discussions exporting importing models search",
     "urls": "api posting reading syndication",
 }

@@ -243,3 +243,28 @@ def test_signing_in_with_a_foreign_next_redirects_to_the_admin(client, ed, targe
     form = {"username": "ed", "password": "correct horse battery", "next": target}
     response = client.post("/admin/login/", form)
     assert (response.status_code, response.url) == (302, "/admin/")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SITE_ACCENT", "#ff0000,#93d3a0", "#ff0000 (--pencil) on #fcfcfb (--paper) is 3.89:1"),
+        ("SITE_ACCENT", "red", "two colours"),
+        ("SITE_SERIF", "a; }", "names of typefaces"),
+        ("SITE_FOOTER_LINKS", "A = javascript:x", "https://"),
+        ("SITE_LOGO", "manage.py", "SVG or PNG"),
+        ("SITE_FAVICON", "/nowhere/logo.svg", "No such file"),
+        ("SITE_STYLESHEET", "{tmp}/theme.css", "@import"),
+    ],
+)
+def test_a_look_that_cannot_be_read_or_served_stops_the_start(name, value, problem, tmp_path):
+    (tmp_path / "theme.css").write_text("@import 'x';")
+    env = GIVEN | {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:"}
+    for command in (["-m", "config.start"], ["manage.py", "check"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT, env=env | {name: value.format(tmp=tmp_path)}, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert name in done.stderr
+        assert problem in done.stderr

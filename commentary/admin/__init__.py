@@ -6,9 +6,8 @@ The admin never writes status, structure or closures itself; every action calls
 `queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
 import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
 page on which an imported source is repaired, `site_profiles` uses what that taught for other
-files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`.
-They
-use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
+files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`,
+`text_pages` and `site_settings`. They use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
 
@@ -29,6 +28,8 @@ from . import (
     rules,
     sign_in,
     site_profiles,
+    site_settings,
+    text_pages,
 )
 from .queue import views
 
@@ -81,5 +82,7 @@ __all__ = [
     "rules",
     "sign_in",
     "site_profiles",
+    "site_settings",
+    "text_pages",
     "views",
 ]

@@ -258,4 +258,4 @@ def api(request: HttpRequest) -> HttpResponse:
     def render() -> str:
         return render_to_string("commentary/api.html", page_context() | {"address": here}, request)
 
-    return public_page(request, here, "", render)
+    return public_page(request, here, Discussion.objects.site_version(), render)

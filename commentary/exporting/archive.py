@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import bagit
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from ..importing.bags import LINES
 from ..importing.report import counted
-from ..models import Article, Comment, MediaFile, Source
+from ..models import Article, Comment, MediaFile, Source, site_frame
 from ..text.markup import rendered_text
 from .search_index import SearchEntry, write_index
 from .site import site_lines
@@ -116,7 +115,7 @@ def _make_bag(folder: Path) -> None:
     bag = bagit.make_bag(
         str(folder),
         bag_info={
-            "Source-Organization": settings.SITE_NAME,
+            "Source-Organization": site_frame().name,
             "External-Description": "Articles and their discussions, exported from Commentary",
             "Bagging-Date": timezone.now().date().isoformat(),
         },
@@ -129,8 +128,9 @@ def _make_bag(folder: Path) -> None:
 def _readme() -> str:
     published = Article.objects.published().count()
     comments = Comment.objects.approved().of_published().count()
-    return f"""{settings.SITE_NAME}
-{"=" * len(settings.SITE_NAME)}
+    name = site_frame().name
+    return f"""{name}
+{"=" * len(name)}
 
 This folder is an archive of a web site with articles and the discussions about them. It was written
 on {timezone.now().date().isoformat()} by a program called Commentary, and needs neither that program nor the Internet.

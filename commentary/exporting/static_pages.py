@@ -22,14 +22,17 @@ from django.urls import Resolver404, resolve, reverse
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..media import open_copy
-from ..models import Article, Author, Comment
+from ..models import Article, Author, Comment, TextPage, site_frame
+from ..models.site_settings import FILE_NAME, file_bytes
 from ..reading.article_base import comment_address
 from ..reading.page_cache import UncachedRequest
 
 OWN_HOST = f"http://{UncachedRequest.HOST}"
-STYLES, ICON = "static/commentary.css", "static/favicon.svg"
+STYLES, THEME = "static/commentary.css", "static/theme.css"
 SEARCH = "search.html"
-ARCHIVED = frozenset(["home", "article", "branch", "point", "archive", "authors", "author"])
+ARCHIVED = frozenset(
+    ["home", "article", "branch", "point", "archive", "authors", "author", "text_page"]
+)
 # Routes whose links keep their words without the link; links to all others are left out.
 WORDS_STAY = frozenset(["commenter", "search"])
 PARAMETERS = frozenset(["after", "before", "page"])
@@ -65,15 +68,16 @@ class StaticPages:
         self.places: dict[tuple[int, int], str] = {}
         self._articles = dict(Article.objects.published().values_list("slug", "pk"))
         self._authors = dict(Author.objects.values_list("slug", "pk"))
+        self._pages = set(TextPage.objects.filter(is_published=True).values_list("slug", flat=True))
+        self._frame = site_frame()
+        icon = self._frame.icon.name if self._frame.icon else "favicon.svg"
+        self._icon = f"static/{icon}"
         self._queue: deque[str] = deque()
         self._files: dict[str, str] = {}  # by URL
 
     def write(self) -> None:
         """Write all pages and what they use."""
-        for name in ("commentary.css", "favicon.svg"):
-            found = finders.find(f"commentary/{name}")
-            assert isinstance(found, str)
-            self._copy(Path(found), self.folder / "static" / name)
+        self._write_frame()
         for route in ("home", "authors"):
             self._file_of(reverse(f"commentary:{route}"))
         self._write_queued()
@@ -83,6 +87,22 @@ class StaticPages:
             self.progress(done)
         self.write_page(SEARCH, render_to_string("archive/search.html", {}, self._request("/")))
         self._write_queued()
+
+    def _write_frame(self) -> None:
+        """Write the stylesheets, the logo and the favicon."""
+        (self.folder / "static").mkdir(parents=True, exist_ok=True)
+        names = ["commentary.css"]
+        if self._frame.icon is None:
+            names.append("favicon.svg")
+        for name in names:
+            found = finders.find(f"commentary/{name}")
+            assert isinstance(found, str)
+            shutil.copyfile(found, self.folder / "static" / name)
+        if self._frame.theme:
+            (self.folder / THEME).write_text(self._frame.theme, encoding="utf-8")
+        for file in filter(None, {self._frame.logo, self._frame.icon}):
+            data = file_bytes(file.name)
+            (self.folder / "static" / file.name).write_bytes(data or b"")
 
     def article_file(self, slug: str) -> str:
         """Return the file of the page of a published article."""
@@ -126,7 +146,9 @@ class StaticPages:
                 node.decompose()
         ids = {node.attributes.get("id") for node in page.css("[id]")}
         for link in page.css("link[href]"):
-            target = ICON if link.attributes["rel"] == "icon" else STYLES
+            is_theme = urlsplit(link.attributes["href"] or "").path == reverse("commentary:theme")
+            styles = THEME if is_theme else STYLES
+            target = self._icon if link.attributes["rel"] == "icon" else styles
             link.attrs["href"] = _relative(target, file)
         for anchor in page.css("a[href]"):
             self._rewrite(anchor, file, address, ids)
@@ -198,6 +220,8 @@ class StaticPages:
     def _picture(self, source: str, file: str) -> str:
         """Copy a picture into the archive, and return its URL there."""
         name = posixpath.basename(urlsplit(source).path)
+        if FILE_NAME.fullmatch(name):
+            return _relative(f"static/{name}", file)
         place = f"media/{name}"
         if not (self.folder / place).exists():
             copy = open_copy(name)
@@ -256,6 +280,8 @@ class StaticPages:
         if route == "authors":
             return "authors/index"
         slug = str(kwargs["slug"])
+        if route == "text_page":
+            return f"pages/{_safe(slug)}" if slug in self._pages else None
         pk = (self._authors if route == "author" else self._articles).get(slug)
         if pk is None:
             return None
@@ -264,10 +290,6 @@ class StaticPages:
             return f"authors/{folder}"
         name = "index" if route == "article" else f"{route}-{kwargs['number']}"
         return f"articles/{folder}/{name}"
-
-    def _copy(self, source: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
 
 
 def _is_husk(node: LexborNode) -> bool:

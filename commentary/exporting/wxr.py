@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from ..models import Article, Author, Comment
+from ..models import Article, Author, Comment, site_frame
 from ..text.body import body_html
 from ..text.dates import in_site_zone
 
@@ -55,9 +55,10 @@ def wxr(
     yield '<?xml version="1.0" encoding="UTF-8" ?>\n<rss version="2.0"'
     yield "".join(f'\n\txmlns:{name}="{url}"' for name, url in NAMESPACES.items())
     yield ">\n<channel>\n"
-    yield _element("title", settings.SITE_NAME)
+    frame = site_frame()
+    yield _element("title", frame.name)
     yield _element("link", site)
-    yield _element("description", "")
+    yield _element("description", frame.tagline)
     yield _element("language", settings.LANGUAGE_CODE)
     yield _element("wp:wxr_version", "1.2")
     yield _element("wp:base_site_url", site)

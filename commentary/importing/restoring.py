@@ -18,7 +18,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 
 from ..discussions import tree
 from ..media import restore_picture
-from ..models import Comment, Discussion, MediaFile, Rule, Source
+from ..models import Comment, Discussion, MediaFile, Rule, SiteSettings, Source
 from ..models.child_key import ChildKey, discussion_field
 from ..models.tallies import wrong as wrong_tallies
 from .checked_lines import CheckedLine
@@ -41,6 +41,8 @@ from .stored_source import store_chunks
 
 MAX_LINE = 500_000_000  # bytes
 ROWS_AT_ONCE = 1_000
+# What a new site may have already.
+REPLACED: tuple[type[models.Model], ...] = (Rule, SiteSettings)
 MAX_LISTED = 20  # articles in the report
 NOT_EMPTY = (
     "this is an export of a whole site, which can only be restored into an empty one, and this site "
@@ -60,8 +62,8 @@ def restore_site(
 ) -> ImportReport:
     """Restore an export into an empty site and return the report; with `dry_run`, roll back.
 
-    `folder` contains the files that lines refer to by `path`. The rules of the site are replaced by
-    those of the export. Raises SourceError with the line of the first error; then nothing is stored
+    `folder` contains the files that lines refer to by `path`. The rules, name and look of the site
+    are replaced by those of the export. Raises SourceError with the line of the first error; then nothing is stored
     except pictures that nothing refers to.
     """
     report = ImportReport(source.name)
@@ -102,7 +104,8 @@ class _Restore:
     def run(self) -> None:
         """Read and store all lines, then check the result."""
         self._require_empty_site()
-        Rule.objects.all().delete()
+        for model in REPLACED:
+            model._base_manager.all().delete()
         is_ended = False
         with ExitStack() as stack:
             self.stack = stack
@@ -130,7 +133,7 @@ class _Restore:
 
     def _require_empty_site(self) -> None:
         for model in EXPORTED:
-            if model is not Rule and model._base_manager.exists():
+            if model not in REPLACED and model._base_manager.exists():
                 what = str(model._meta.verbose_name_plural)
                 raise SourceError(self.source.name, 0, NOT_EMPTY.format(what=what))
 

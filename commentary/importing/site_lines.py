@@ -44,6 +44,7 @@ from ..models import (
     ImportRun,
     MediaFile,
     MissedAddress,
+    PageVersion,
     PointLink,
     RelatedLink,
     Repair,
@@ -51,8 +52,10 @@ from ..models import (
     Revision,
     Rule,
     SiteProfile,
+    SiteSettings,
     Source,
     Submission,
+    TextPage,
 )
 from ..models.comment import PublicAtField
 from ..models.derived import DerivedField
@@ -93,6 +96,9 @@ EXPORTED: tuple[type[models.Model], ...] = (
     GoneComment,
     Repair,
     SiteProfile,
+    SiteSettings,
+    TextPage,
+    PageVersion,
 )
 # The other tables, and why they are not exported as they are.
 LEFT_OUT = {

@@ -28,7 +28,9 @@ from .row_key import RowKey, with_keys
 from .rule import Rule
 from .search import SearchRow
 from .sign_in_attempt import SignInAttempt
+from .site_settings import SiteFrame, SiteSettings, remembered_frame, site_frame
 from .submission import Submission
+from .text_page import PageVersion, TextPage
 
 __all__ = [
     "Article",
@@ -49,6 +51,7 @@ __all__ = [
     "ImportedArticle",
     "MediaFile",
     "MissedAddress",
+    "PageVersion",
     "RelatedLink",
     "Repair",
     "Report",
@@ -57,13 +60,18 @@ __all__ = [
     "Rule",
     "SearchRow",
     "SignInAttempt",
+    "SiteFrame",
     "SiteProfile",
+    "SiteSettings",
     "Source",
     "SourceChunk",
     "Submission",
+    "TextPage",
     "PointLink",
     "UndoneRows",
     "fill_fixtures",
+    "remembered_frame",
+    "site_frame",
     "text_columns",
     "with_keys",
 ]

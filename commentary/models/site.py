@@ -12,7 +12,7 @@ from django.utils import timezone
 # in the same transaction; concurrent transactions replace different rows (see the migration
 # "site_changes"). The table therefore differs after every commit, in whatever order they commit.
 # Pages also change when a closure starts or ends; the latest such moment in the past stands for all
-# of them.
+# of them. The version of the site's settings covers its name, its look and the links of its footer.
 VERSION = """
 WITH RECURSIVE ages (days) AS (
     SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
@@ -36,7 +36,8 @@ SELECT
             UNION SELECT CAST(%(default)s AS integer) AS days
         ) AS used
         WHERE days > 0 ORDER BY days
-    ) AS closed_by_age)
+    ) AS closed_by_age),
+    (SELECT CAST(version AS text) FROM commentary_sitesettings WHERE id = 1)
 """
 DIALECTS = {
     "postgresql": {
@@ -60,7 +61,18 @@ def version() -> str:
             VERSION.format(**DIALECTS[connection.vendor]),
             {"now": now, "default": settings.AUTO_CLOSE_DAYS},
         )
-        return "/".join("" if part is None else str(part) for part in cursor.fetchone())
+        *parts, look = ("" if part is None else str(part) for part in cursor.fetchone())
+    return with_look("/".join(parts), look)
+
+
+def with_look(version: str, look: str | int | None) -> str:
+    """Add the version of the site's settings to the version of a page."""
+    return f"{version}@{look or ''}"
+
+
+def look_of(version: str) -> str:
+    """Return the version of the site's settings in the version of a page, "" if there are none."""
+    return version.rpartition("@")[2]
 
 
 def pending_total(most: int) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Comment
+from ..models import Article, Comment, site_frame
 from ..text.citations import Citation, bibtex, csl_json, ris
 from ..text.dates import Dated
 from .article_base import find_article, find_comment, gone_page
@@ -154,7 +153,7 @@ def _citation(place: CitedPlace, site: str, today: date) -> Citation:
         key,
         title,
         tuple(authors),
-        settings.SITE_NAME,
+        site_frame().name,
         site + place.path,
         place.written and place.written.day,
         today,

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Article
+from ..models import Article, site_frame
 from ..text.markup import render_markdown
 from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
 
@@ -84,7 +84,7 @@ def is_reserved(name: str) -> bool:
     roles = {skeleton(word) for word in (*ROLES, *map(str, ROLES_HERE))}
     beside = set(map(skeleton, BESIDE_SITE))
     bare = "".join(w for word in re.split(r"[\W_]+", name) if (w := skeleton(word)) not in beside)
-    whole = {skeleton(settings.SITE_NAME), skeleton("system")}
+    whole = {skeleton(site_frame().name), skeleton("system")}
     return bool(skeletons(name) & roles) or bool({bare, skeleton(name)} & whole)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -17,7 +18,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from ..models import SiteFrame, remembered_frame, site_frame
 from ..resilience.outages import Outage, outage_of
+from ..text.picture_sizes import PREFIX
 from .page_cache import stale_page
 
 logger = logging.getLogger(__name__)
@@ -45,17 +48,25 @@ class Sent(NamedTuple):
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, for requests rejected by Django."""
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", _frame_of(remembered_frame()), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", _frame_of(remembered_frame()), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same for missing and for non-public pages."""
-    return render(request, "404.html", status=404)
+    """404, the same for missing and for non-public pages.
+
+    Missing files are answered without the database, by threads that may not wait for it.
+    """
+    is_file = request.path.startswith((settings.STATIC_URL, PREFIX))
+    try:
+        frame = remembered_frame() if is_file else site_frame()
+    except Error:  # the page needs nothing else from the database
+        frame = remembered_frame()
+    return render(request, "404.html", _frame_of(frame), status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -91,7 +102,12 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
 
 def _page(template: str, **context: object) -> str:
     """Render a template without the request, whose context processors may query the database."""
-    return render_to_string(template, {"site_name": settings.SITE_NAME, **context})
+    return render_to_string(template, {**_frame_of(remembered_frame()), **context})
+
+
+def _frame_of(frame: SiteFrame) -> dict[str, object]:
+    """Return the variables of the context processor, read already."""
+    return {"site": frame, "site_name": frame.name}
 
 
 def _sent(request: HttpRequest) -> list[Sent]:

@@ -22,6 +22,8 @@ from django.utils.http import parse_etags
 from ..discussions.cookies import is_personal
 from ..discussions.identity import account_of
 from ..models import Article, Discussion
+from ..models.site import look_of, with_look
+from ..models.site_settings import ENVIRONMENT, settings_known
 from ..resilience.changes import SITE, came_after
 
 KEEP = 7 * 24 * 3600  # seconds; a changed page is replaced under its key before that
@@ -48,7 +50,7 @@ PARAMETERS = frozenset(
 )
 LEVEL = 6  # of gzip: nearly as small as 9, in half the time
 SETTINGS_SHOWN = (
-    "SITE_NAME",
+    *ENVIRONMENT.values(),
     "LANGUAGE_CODE",
     "TIME_ZONE",
     "PUBLIC_AUDIT",
@@ -90,7 +92,8 @@ def article_version(article: Article) -> str:
 
     It starts with the key, because a slug can pass to another article.
     """
-    return f"{article.pk}.{article.discussion.page_version}"
+    look = article.site_look  # type: ignore[attr-defined]
+    return with_look(f"{article.pk}.{article.discussion.page_version}", look)
 
 
 def current_version(version: str) -> str:
@@ -123,18 +126,23 @@ def public_page(
     only a deployment changes the page. `own` is set if the page has content that only this visitor
     may see.
     """
+
+    def rendered() -> bytes:
+        with settings_known(look_of(version)):
+            return render().encode()
+
     if isinstance(request, UncachedRequest):
-        return HttpResponse(render().encode(), content_type=content_type)
+        return HttpResponse(rendered(), content_type=content_type)
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
     if own or account_of(request) is not None:
-        return _private(HttpResponse(render().encode(), content_type=content_type))
+        return _private(HttpResponse(rendered(), content_type=content_type))
     tag = _tag(address, version)
     if _has_it(request, tag) and not is_personal(request):
         return _public(HttpResponseNotModified(), tag)
     key = _key(request, address)
     page = _stored_page(key, address)
     if page is None or page.tag != tag:
-        began, body = time.time(), render().encode()
+        began, body = time.time(), rendered()
         # The page may contain something committed since `version` was read, so it can't be stored.
         if current_version(version) != version:
             return _private(HttpResponse(body, content_type=content_type))

@@ -21,6 +21,11 @@ def note(*discussion_ids: int) -> None:
         transaction.on_commit(partial(_mark, discussion_ids), robust=True)
 
 
+def note_site() -> None:
+    """Record a visible change of all pages when the transaction commits."""
+    transaction.on_commit(partial(_mark, ()), robust=True)
+
+
 def _mark(discussion_ids: tuple[int, ...]) -> None:
     subjects = [SITE, *map(str, discussion_ids)]
     cache.set_many(dict.fromkeys(map(_key, subjects), time.time()), timeout=KEEP)

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from ..models import Article, Comment
+from ..models import Article, Comment, site_frame
 from ..text.body import body_html
 
 ATOM = "application/atom+xml"
@@ -99,12 +99,14 @@ def document(
     `acts` maps comments to when they were published or edited, unless they are unchanged since they
     arrived.
     """
+    frame = site_frame()
     atom = AtomFeed(
-        title=_allowed(f"{feed.title} - {settings.SITE_NAME}"),
+        title=_allowed(f"{feed.title} - {frame.name}"),
         link=feed.page,
         description=None,
+        subtitle=_allowed(frame.tagline) or None,
         language=get_language() or settings.LANGUAGE_CODE,
-        author_name=_allowed(settings.SITE_NAME),
+        author_name=_allowed(frame.name),
         feed_url=feed.here,
         feed_guid=feed.first,
         first=feed.first,

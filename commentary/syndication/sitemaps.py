@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Author, Discussion
+from ..models import Article, Author, Discussion, TextPage
 from ..models.tallies import (
     PER_PART,
     add_up,
@@ -23,6 +23,7 @@ from ..models.tallies import (
     count_by_part,
     count_by_year,
 )
+from ..models.text_page import MAX_PAGES
 from ..reading.machine_page import machine_page, site_of
 from ..reading.parameters import HIGHEST_NUMBER
 from ..text.dates import iso
@@ -106,6 +107,8 @@ def pages(site: str) -> str:
     for year, count in years.items():
         path = _path("archive") if year is None else _path("archive", year)
         lines.append((path, count.changed_at))
+    for page in TextPage.objects.filter(is_published=True)[:MAX_PAGES]:
+        lines.append((page.get_absolute_url(), page.changed_at))
     if settings.PUBLIC_AUDIT:
         lines.append((_path("moderation_log"), None))
     lines.append((_path("api"), None))

@@ -19,14 +19,18 @@ from commentary.models import (
     GoneComment,
     ImportConflict,
     MissedAddress,
+    PageVersion,
     Repair,
     Rule,
     SiteProfile,
+    SiteSettings,
     Source,
     SourceChunk,
+    TextPage,
 )
 from tests.conftest import make_article, staff
 
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 28"><path d="M0 0h48v28"/></svg>'
 SAMPLES = Path(__file__).parents[1] / "importing" / "samples"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -85,6 +89,12 @@ def make_site(ed, article, threads, tmp_path) -> None:
     writer = staff("repairer")
     Repair.objects.create(source=source, editor=writer, marks=[{"line": 1}], run=run)
     SiteProfile.objects.create(name="old", site="old.example", rules="[a]", editor=ed)
+    look = SiteSettings.load()
+    look.name, look.tagline, look.accent = "The Quay", "Notes", "#2f6b3a, #93d3a0"
+    look.set_file("logo", LOGO)
+    look.save()
+    page = TextPage.objects.create(title="Imprint", slug="imprint", text="*Me*", is_published=True)
+    PageVersion.objects.create(page=page, title="Imprint", text="Me", editor=ed)
     make_article("A draft", is_published=False)
     make_article("", slug="untitled")
     Rule.objects.create(kind="words", pattern="casino")

@@ -21,6 +21,7 @@ from commentary.models import (
     Discussion,
     ImportRun,
     RelatedLink,
+    SiteSettings,
     Source,
 )
 from tests.conftest import Status, local, make_article
@@ -199,7 +200,7 @@ def test_a_cached_page_compiles_no_other_query(client, address, threads, monkeyp
     monkeypatch.setattr(SQLCompiler, "as_sql", noted)
     client.get(address)
     client.get(address, headers={"If-None-Match": tag})
-    assert made == [Article, Article]
+    assert [model for model in made if model is not SiteSettings] == [Article, Article]
 
 
 @pytest.mark.parametrize("count", [3, 30])

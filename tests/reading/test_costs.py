@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions, urls
-from commentary.models import Article, Author, Byline, Comment, Discussion, PointLink
+from commentary.models import Article, Author, Byline, Comment, Discussion, PointLink, TextPage
 from commentary.models.tallies import PER_PART
 from tests.conftest import keys, make_article
 
@@ -50,6 +50,7 @@ ADDRESSES = {
     "commenter": ["/commenters/ann/"],
     "responses": ["/responses/"],
     "random_article": ["/random/"],
+    "text_page": ["/pages/imprint/"],
     "archive": ["/archive/undated/", "/archive/2026/", "/archive/2026/01/"],
     "article_list_feed": ["/articles.atom"],
     "comment_list_feed": ["/comments.atom"],
@@ -69,8 +70,8 @@ ADDRESSES = {
 # Only for the commenter, and for editors.
 OF_WRITERS = {"edit", "withdraw"}
 OF_EDITORS = {"moderate"}
-# Files; see tests/media.
-NO_PAGES = {"media"}
+# Files; see tests/media and tests/reading/test_site_file.py.
+NO_PAGES = {"media", "site_file", "theme"}
 # If a page can't show everything, one more query counts the total.
 COUNTING = {
     address
@@ -140,6 +141,7 @@ def costs(client) -> dict[str, int]:
 def test_every_page_takes_the_same_number_of_queries_for_300_comments_as_for_3(client, db):
     article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
     make_article("Undated")
+    TextPage.objects.create(title="Imprint", slug="imprint", is_published=True)
     Byline.objects.create(article=article, author=Author.objects.create(name="Ada", slug="ada"))
     add_threads(article, 1)
     few = costs(client)
@@ -156,6 +158,7 @@ def test_every_page_takes_the_same_number_of_queries_for_3000_articles_as_for_3(
     article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
+    TextPage.objects.create(title="Imprint", slug="imprint", is_published=True)
     make_article("Undated")
     make_article("Words", published_at="2026-01-03T09:00Z")
     add_threads(article, 1)

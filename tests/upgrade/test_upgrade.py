@@ -153,6 +153,23 @@ def test_imported_comments_of_an_upgraded_site_count_by_their_own_date(stored):
     assert execute(stored, times) == expected
 
 
+def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(
+        stored,
+        "SELECT g.name, p.codename FROM auth_group g "
+        "JOIN auth_group_permissions gp ON gp.group_id = g.id "
+        "JOIN auth_permission p ON p.id = gp.permission_id "
+        "WHERE p.codename IN ('change_sitesettings', 'change_textpage', 'view_textpage')",
+    )
+    assert sorted(found) == [
+        ("Editor", "change_sitesettings"),
+        ("Editor", "change_textpage"),
+        ("Editor", "view_textpage"),
+        ("Moderator", "view_textpage"),
+    ]
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]

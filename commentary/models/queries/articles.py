@@ -1,6 +1,7 @@
 from random import randint
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Q
 
@@ -94,8 +95,14 @@ class ArticleQuerySet(DatedQuerySet[M]):
         return self.published().select_related("discussion").with_authors()
 
     def for_version(self) -> Self:
-        """Fetch only what page versions and names need, in one query."""
-        return self.select_related("discussion").only(
+        """Fetch only what page versions and names need, in one query. `site_look` is the version of
+        the site's settings, which all pages show.
+        """
+        look = apps.get_model("commentary", "SiteSettings")._default_manager.filter(pk=1)
+        rows = self.select_related("discussion").annotate(
+            site_look=models.Subquery(look.values("version"))
+        )
+        return rows.only(
             "title",
             "slug",
             "is_published",
