@@ -27,7 +27,7 @@ class Submission(models.Model):
         "commentary.Discussion", on_delete=models.PROTECT, related_name="submissions"
     )
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
-    writer = models.CharField(max_length=64, db_index=True)
+    writer = models.CharField(max_length=64)
     network = models.CharField(max_length=64, blank=True)
     email = models.EmailField(blank=True)
     client_key = models.CharField(max_length=64, unique=True)
@@ -43,6 +43,7 @@ class Submission(models.Model):
         base_manager_name = "objects"
         indexes = [
             models.Index("network", "created_at", name="submission_network"),
+            models.Index("writer", "created_at", name="submission_writer"),
             models.Index("discussion", "created_at", name="submission_discussion"),
             models.Index(
                 "writer",

@@ -18,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..discussions.identity import Signature
 from ..models import Article, site_frame
 from ..text.markup import render_markdown
 from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
@@ -38,6 +39,7 @@ ROLES = ("admin", "administrator", "administration", "sysadmin", "webmaster", "e
     "moderators",
 )
 ROLES_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the language of the site
+UNSIGNED = Signature()
 BESIDE_SITE = ("team", "the", "official")  # words that don't distinguish a name from the site's
 
 
@@ -135,7 +137,7 @@ class StampedForm(forms.Form):
         data: Data,
         about: str | int,
         auto_id: str,
-        initial: dict[str, int | None] | None = None,
+        initial: dict[str, str | int | None] | None = None,
     ) -> None:
         self.key = secrets.token_urlsafe(16)
         self.signer = TimestampSigner(salt=f"commentary.form.{about}")
@@ -176,7 +178,7 @@ class StampedForm(forms.Form):
 class CommentForm(StampedForm):
     """A comment on an article, or a reply to the comment with the number `answers`.
 
-    `point` is the point selected at first.
+    `point` is the point selected at first, `signature` how the reader signed their last comment.
     """
 
     about = forms.TypedChoiceField(
@@ -208,9 +210,12 @@ class CommentForm(StampedForm):
         answers: int | None = None,
         point: int | None = None,
         is_editor: bool = False,
+        signature: Signature = UNSIGNED,
     ) -> None:
         self.anchor = "reply" if answers is None else f"reply-{answers}"
-        super().__init__(data, article.pk, f"{self.anchor}-%s", {"about": point})
+        super().__init__(
+            data, article.pk, f"{self.anchor}-%s", {"about": point, **signature._asdict()}
+        )
         self.answers, self.is_editor = answers, is_editor
         self.is_preview = self.data.get("do") == "preview"
         self.least_age = 0 if self.is_preview else settings.FORM_LEAST_AGE

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .. import discussions
-from ..discussions.identity import editor_of
+from ..discussions.identity import editor_of, last_signature
 from ..models import Article, Comment
 from .article_base import ArticleContext, article_context, own_comments
 from .branch import BranchPageContext, branch_context
@@ -78,5 +78,11 @@ def empty_form(
     response with `point` selected.
     """
     is_editor = editor_of(request) is not None
-    form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
+    form = CommentForm(
+        article=article,
+        answers=answers,
+        point=point,
+        is_editor=is_editor,
+        signature=last_signature(request),
+    )
     return form_page(request, article, form)

@@ -39,8 +39,9 @@ NAMED = re.compile(
     """,
     re.VERBOSE,
 )
-# Limits count rows of the whole site, and new keys come from one sequence.
-WHOLE_SITE = ("discussions/limits.py", "_take_keys")
+# Limits count rows of the whole site, as a commenter's name is remembered, and new keys come from one
+# sequence.
+WHOLE_SITE = ("discussions/limits.py", "_take_keys", "in last_signature")
 # django-mptt moves a branch by the ids of its trees, which belong to one discussion.
 BY_TREE = ("mptt/managers.py",)
 
