@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from .. import discussions
 from ..discussions import identity, revisions
 from ..discussions.points import Points
-from .answers import nobody_stores, refusal_status, see_other, with_retry_after
+from .answers import nobody_stores, refusal_status, see_comment, with_retry_after
 from .forms import EditForm
 from .own_comment import find_own_comment
 
@@ -27,7 +27,7 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             try:
                 data, sender = form.cleaned_data, identity.sender_of(request)
                 points = Points(comment.discussion.article.points)
-                discussions.edit_comment(
+                edited = discussions.edit_comment(
                     comment, sender, data["body"], data["name"], points, edition
                 )
             except discussions.Refusal as refusal:
@@ -38,7 +38,7 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                     current = {"name": comment.name, "body": comment.body}
                     edition = revisions.edition(comment)
             else:
-                return see_other(comment.discussion.article, number)
+                return see_comment(request, comment.discussion.article, edited)
     context = {
         "comment": comment,
         "article": comment.discussion.article,

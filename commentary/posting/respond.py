@@ -16,7 +16,7 @@ from ..reading.article_base import find_article
 from ..reading.comment_form import CommentForm
 from ..reading.form_page import empty_form, form_page
 from ..reading.parameters import parse_number
-from .answers import nobody_stores, refusal_status, see_other, with_retry_after
+from .answers import nobody_stores, refusal_status, see_beside, see_comment, with_retry_after
 
 REFUSALS = (discussions.Refusal, tree.TooDeep)
 
@@ -32,7 +32,7 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
     article, parent_pk = _article_with_parent(request, slug)
     form = _comment_form(request, article)
     if form.is_from_machine:
-        return _pretend(request, article, form)
+        return _pretend(request, article, parent_pk, form)
     if not form.is_valid():
         return form_page(request, article, form, status=422)
     if form.is_preview:
@@ -44,7 +44,7 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
         return with_retry_after(form_page(request, article, form, refusal_status(refusal)), refusal)
     except Discussion.DoesNotExist as gone:  # the import of the article has just been undone
         raise Http404 from gone
-    return identity.remember(request, see_other(article, comment.number), form.key)
+    return identity.remember(request, see_comment(request, article, comment), form.key)
 
 
 def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int | None]:
@@ -90,10 +90,17 @@ def _submit(
     )
 
 
-def _pretend(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
-    """Send a bot whose comment was discarded the same response as for a stored comment."""
-    response = see_other(article, article.discussion.last_number + 1)
-    return identity.remember(request, response, form.key)
+def _pretend(
+    request: HttpRequest, article: Article, parent_pk: int | None, form: CommentForm
+) -> HttpResponse:
+    """Send a bot whose comment was discarded the response for a stored comment: a redirect to the
+    page of its parent, or of the last thread.
+    """
+    number = article.discussion.last_number + 1
+    threads = Comment.objects.threads(article.pk).shown().order_by("-tree_id")
+    parents = Comment.objects.filter(discussion_id=article.pk, pk=parent_pk or 0)
+    beside = (threads if parent_pk is None else parents).first()
+    return identity.remember(request, see_beside(article, beside, number), form.key)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

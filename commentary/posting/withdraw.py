@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from .. import discussions
 from ..discussions import identity
-from .answers import nobody_stores, see_other
+from .answers import nobody_stores, see_responses
 from .own_comment import find_own_comment
 
 
@@ -22,6 +22,6 @@ def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except discussions.NotYours as refusal:
             refused = str(refusal)
         else:
-            return see_other(comment.discussion.article, number)
+            return see_responses(comment.discussion.article, number)
     context = {"comment": comment, "article": comment.discussion.article, "refusal": refused}
     return render(request, "commentary/withdraw.html", context, status=409 if refused else 200)

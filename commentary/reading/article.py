@@ -16,6 +16,7 @@ from .article_base import (
     parse_sort,
     parse_view,
     sent_notice,
+    with_place,
 )
 from .history import history_page, no_such_day_page, parse_since, with_since
 from .memento import cite_as, memento_links
@@ -50,7 +51,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
     def content() -> Context:
         context = article_context(request, article.pk, sort, after, mine, view=view)
-        return {**context, "sent": sent, "new": since and _new(context, since)}
+        notice = with_place(sent, context["comments"])
+        return {**context, "sent": notice, "new": since and _new(context, since)}
 
     address = request.build_absolute_uri(request.path)
     response = public_page(

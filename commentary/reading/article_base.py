@@ -76,6 +76,17 @@ class ArticleContext(SharedContext):
     has_replies: bool
 
 
+class SentNotice(TypedDict):
+    """The result of a comment just posted: its number and status, a link to it, and the key under
+    which the script stored its draft.
+    """
+
+    number: str
+    status: str
+    place: str
+    draft: str
+
+
 def parse_sort(request: HttpRequest) -> str:
     sort = request.GET.get("sort", "")
     return sort if sort in SORTS else SORTS[0]
@@ -305,7 +316,7 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
             may_change=discussions.may_change(comment, comment.submission, writer),
             is_pending=comment.status == Comment.Status.PENDING,
             is_refused=refused,
-            place=None if comment.is_public else _hidden_place(comment),
+            place=None if comment.is_public else hidden_place(comment),
             reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
         )
     return mine
@@ -316,20 +327,20 @@ def _waiting(article_pk: int) -> dict[int, OwnComment]:
     waiting = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
     return {
         comment.pk: OwnComment(
-            may_change=False, is_pending=True, is_own=False, place=_hidden_place(comment)
+            may_change=False, is_pending=True, is_own=False, place=hidden_place(comment)
         )
         for comment in waiting.order_by("-pk")[:MINE_MOST]
     }
 
 
-def _hidden_place(comment: Comment) -> tuple[int, int] | None:
+def hidden_place(comment: Comment) -> tuple[int, int] | None:
     """Return the place of a comment that is not public, or None if its parent isn't on a page."""
     above = comment.parent
     has_place = above is None or above.is_public or above.reply_count > 0
     return (comment.tree_id, comment.lft) if has_place else None
 
 
-def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None:
+def sent_notice(request: HttpRequest, article: Article) -> SentNotice | None:
     """Return the result of the comment just posted, edited or withdrawn: `?sent=9`."""
     number = parse_number(request.GET.get("sent", ""))
     if number is None or not (writer := known_writer(request)):
@@ -343,9 +354,16 @@ def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None
     return {
         "number": str(number),
         "status": "withdrawn" if is_withdrawn else comment.status,
-        # The script deletes the draft of this form.
+        "place": f"{article.get_absolute_url()}comments/{number}/",
         "draft": f"{article.get_absolute_url()}#{anchor}",
     }
+
+
+def with_place(sent: SentNotice | None, comments: Iterable[OutlinedComment]) -> SentNotice | None:
+    """Let a notice lead to its comment on this page, if it is one of `comments`."""
+    if sent is None or all(comment["number"] != sent["number"] for comment in comments):
+        return sent
+    return {**sent, "place": f"#comment-{sent['number']}"}
 
 
 # --- for editors

@@ -13,13 +13,16 @@ from .article_base import (
     own_comments,
     parse_after,
     reading_context,
+    sent_notice,
     shared_context,
+    with_place,
 )
 from .outline import BranchContext, outline
 from .outlined import OutlinedComment, OwnComment
 from .page_cache import article_version, public_page
 from .pagination import Neighbours, NoSuchPage, branch_page, neighbours, page_of, query
 from .parameters import parse_number
+from .site_page import Context
 
 
 class BranchPageContext(SharedContext):
@@ -42,7 +45,8 @@ class BranchPageContext(SharedContext):
 
 @require_safe
 def branch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show a comment and its branch, and a summary of its ancestors; `?after=7` continues.
+    """Show a comment and its branch, and a summary of its ancestors; `?after=7` continues, `?sent=9` is
+    the commenter's own comment.
 
     410 or 404 if nothing of the branch is shown.
     """
@@ -53,16 +57,18 @@ def branch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return gone_page(request, article, top)
     after = parse_after(request, parse_number)
     here = query(after="" if after is None else str(after))
+    sent = sent_notice(request, article)
+
+    def content() -> Context:
+        context = branch_context(request, article.pk, top, after, mine)
+        return {**context, "sent": with_place(sent, context["comments"])}
+
     return public_page(
         request,
         request.build_absolute_uri(request.path) + here,
         article_version(article),
-        lambda: render_to_string(
-            "commentary/branch.html",
-            branch_context(request, article.pk, top, after, mine),
-            request,
-        ),
-        own=bool(mine),
+        lambda: render_to_string("commentary/branch.html", content(), request),
+        own=bool(mine or sent),
     )
 
 

@@ -37,7 +37,7 @@ def test_a_commenter_can_edit_their_comment(client, sent):
     page = text(client.get(EDIT))
     assert "First words</textarea>" in page
     response = send(client, NEW)
-    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
+    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#comment-1")
     sent.refresh_from_db()
     assert (sent.body, sent.name, sent.status) == ("Better words", "Ann", Status.PENDING)
     assert Revision.objects.get().body == "First words"

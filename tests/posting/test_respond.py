@@ -56,7 +56,7 @@ def test_the_form_offers_the_points_of_the_article(client, db):
 
 def test_a_response_is_stored_and_its_commenter_sees_it_pending(client, respond):
     response = respond(client, "What *about* wasps?", name="Ann", email="ann@example.org")
-    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
+    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#comment-1")
     comment = Comment.objects.get()
     assert (comment.status, comment.name, comment.parent) == (Status.PENDING, "Ann", None)
     assert comment.submission.email == "ann@example.org"
@@ -64,6 +64,7 @@ def test_a_response_is_stored_and_its_commenter_sees_it_pending(client, respond)
     assert "Your comment is awaiting moderation." in page
     assert "Only you can see this comment until an editor approves it." in page
     assert "What <em>about</em> wasps?" in page
+    assert '<a href="#comment-1">See your comment</a>' in page
     assert f"{ADDRESS}comments/1/edit/" in page
     assert "ann@example.org" not in page
 
@@ -76,6 +77,81 @@ def test_a_reply_is_placed_below_its_parent(client, respond, threads, no_rules):
     assert "Your comment has been posted." in page
     assert "Indeed." in text(Client().get(ADDRESS))
     assert tree.check() == []
+
+
+def test_the_commenter_lands_on_the_page_with_their_comment(client, respond, threads, settings):
+    """Threads, also the pending ones of the commenter, are counted like those of the page."""
+    settings.COMMENTS_PER_PAGE = 4
+    places = [respond(client, f"Words {i}")["Location"] for i in range(3)]
+    assert [place.partition("?")[2] for place in places] == [
+        "after=1&sent=7#comment-7",
+        "after=1&sent=8#comment-8",
+        "after=8&sent=9#comment-9",
+    ]
+    for i, place in enumerate(places):
+        page = text(client.get(place))
+        number = place.rpartition("-")[2]
+        assert f'id="comment-{number}"' in page
+        assert f"Words {i}" in page
+        assert f'<a href="#comment-{number}">See your comment</a>' in page
+
+
+@pytest.mark.parametrize("state", ["pending", "approved"])
+def test_a_reply_that_does_not_fit_is_shown_on_the_page_of_its_branch(
+    client, respond, comment, settings, state
+):
+    Rule.objects.update(is_active=state == "pending")
+    settings.COMMENTS_PER_PAGE = 8
+    above = None
+    for i in range(8):
+        above = comment(f"Words {i}", parent=above)
+    place = respond(client, "Deepest", reply=str(above.number))["Location"]
+    assert place == f"{ADDRESS}branches/9/?sent=9#comment-9"
+    page = text(client.get(place))
+    assert 'id="comment-9"' in page
+    assert '<a href="#comment-9">See your comment</a>' in page
+    assert "See your comment" not in text(Client().get(f"{ADDRESS}branches/1/?sent=9"))
+
+
+def test_the_name_and_address_are_filled_in_again_on_every_article(client, respond, threads):
+    other = make_article("Wasps")
+    respond(client, "First", name="Ann", email="ann@example.org")
+    for path in (f"{ADDRESS}respond/", f"{ADDRESS}reply/2/", "/articles/wasps/respond/"):
+        page = client.get(path)
+        assert 'value="Ann"' in text(page)
+        assert 'value="ann@example.org"' in text(page)
+        assert page["Cache-Control"] == "private, no-store"
+        assert "ann@example.org" not in text(Client().get(path))
+    assert "ann@example.org" not in text(client.get(ADDRESS))
+    respond(client, "Second", on=other, name="", email="")
+    assert "ann@example.org" not in text(client.get(f"{ADDRESS}respond/"))
+    assert 'value="Ann"' not in text(client.get(f"{ADDRESS}respond/"))
+
+
+def test_what_is_typed_is_kept_before_what_is_remembered(client, respond):
+    respond(client, "First", name="Ann", email="ann@example.org")
+    page = text(respond(client, "", name="Bo", email=""))
+    assert 'value="Bo"' in page
+    assert "ann@example.org" not in page
+
+
+@pytest.mark.parametrize("do", ["", "preview"])
+def test_the_comment_answered_stands_above_the_box(client, respond, comment, do):
+    comment("First paragraph.\n\nSecond paragraph.", name="Ann")
+    quoted = '<blockquote class="answered" dir="auto"><p>First paragraph.</p>'
+    page = text(client.get(f"{ADDRESS}reply/1/"))
+    refused = text(respond(client, "My words" if do else "", reply="1", do=do))
+    for shown in (page, refused):
+        words = shown.index(quoted)
+        assert shown.index('id="reply-1"') < words < shown.index('name="body"')
+        assert "<p>Second paragraph.</p></blockquote>" in shown
+    assert "answered" not in text(client.get(f"{ADDRESS}respond/"))
+
+
+def test_a_long_comment_answered_is_shortened_above_the_box(client, comment):
+    comment("Word " * 2_000)
+    page = text(client.get(f"{ADDRESS}reply/1/"))
+    assert page.count("Word ") < 2_200
 
 
 def test_a_response_can_be_about_a_point(client, respond, no_rules):
@@ -97,7 +173,7 @@ def test_a_form_sent_twice_is_one_comment_with_the_same_response(client, article
     stamp = CommentForm(article=article).stamp
     answers = [respond(client, stamp=stamp) for _ in range(2)]
     answers.append(respond(Client(), stamp=stamp))  # before its first response arrived
-    assert {response["Location"] for response in answers} == {f"{ADDRESS}?sent=1#responses"}
+    assert {response["Location"] for response in answers} == {f"{ADDRESS}?sent=1#comment-1"}
     assert len({response.cookies["commentary_writer"].value[:40] for response in answers}) == 1
     assert Comment.objects.count() == 1
 
@@ -261,13 +337,19 @@ def test_text_sent_by_another_site_is_not_repeated(respond):
 # --- bots, and manipulated requests
 
 
-def test_a_bot_gets_the_usual_response_and_nothing_is_stored(client, respond):
-    machine = respond(client, "Buy", website="https://example.org")
-    reader = respond(Client(), "Words")
+@pytest.mark.parametrize(
+    ("reply", "per_page"), [("article", 100), ("article", 4), ("1", 100), ("3", 100)]
+)
+def test_a_bot_gets_the_usual_response_and_nothing_is_stored(
+    client, respond, threads, settings, reply, per_page
+):
+    settings.COMMENTS_PER_PAGE = per_page
+    machine = respond(client, "Buy", website="https://example.org", reply=reply)
+    reader = respond(Client(), "Words", reply=reply)
     assert machine.status_code == reader.status_code == 303
     assert machine["Location"] == reader["Location"]
     assert set(machine.cookies) == set(reader.cookies)
-    assert Comment.objects.get().body == "Words"
+    assert Comment.objects.count() == len(threads) + 1
 
 
 @pytest.mark.slow
@@ -429,7 +511,7 @@ def test_no_public_url_shows_unpublished_comments(client, article, respond, no_r
 
 
 @pytest.mark.parametrize("count", [7, 1_000, 10_000])
-def test_posting_takes_twelve_statements_regardless_of_the_discussions_length(
+def test_posting_takes_eighteen_statements_regardless_of_the_discussions_length(
     client, article, respond, count, settings
 ):
     settings.AUTO_CLOSE_DAYS = 1_000
@@ -444,6 +526,6 @@ def test_posting_takes_twelve_statements_regardless_of_the_discussions_length(
             )
         assert response.status_code == 303
         statements = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
-        assert len(statements) <= 12, statements
+        assert len(statements) <= 18, statements
     assert Discussion.objects.get().pending_count == 3
     assert Submission.objects.count() == 3

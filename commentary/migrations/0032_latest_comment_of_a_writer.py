@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentary", "0030_imported_comments_by_date")]
+    dependencies = [("commentary", "0031_site_settings_and_pages")]
 
     operations = [
         migrations.AlterField(
