@@ -1,36 +1,71 @@
 """The pages of lists of comments across articles."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import QuerySet
 
 from ..models import Comment
-from .parameters import TimelineCursor
+from .parameters import RepliesCursor, TimelineCursor
 
 COMMENTS_PER_LIST = 20  # of which each page shows the beginning
+LIST_SORTS = ("newest", "oldest", "replies")
+ListCursor: TypeAlias = TimelineCursor | RepliesCursor
+Comments: TypeAlias = QuerySet[Comment]
 
 
 class CommentList(NamedTuple):
-    """Comments, newest first, and the cursor of the next page ("" if there is none)."""
+    """Comments in one order, and the cursor of the next page ("" if there is none)."""
 
     comments: list[Comment]
     next: str
 
 
-def newest_comments(
-    comments: QuerySet[Comment], after: TimelineCursor | None = None
+def comment_list(
+    comments: Comments, sort: str = LIST_SORTS[0], after: ListCursor | None = None
 ) -> CommentList:
-    """Return the comments after a cursor, as many as fit on a page."""
+    """Return the comments after a cursor, as many as fit on a page. Undated ones are last in any
+    order by date.
+    """
+    if sort == "replies":
+        parts = _by_replies(comments, after if isinstance(after, RepliesCursor) else None)
+    else:
+        in_order = _oldest if sort == "oldest" else _newest
+        parts = in_order(comments, after if isinstance(after, TimelineCursor) else None)
+    found = [comment for part in parts for comment in part[: COMMENTS_PER_LIST + 1]]
+    here = found[:COMMENTS_PER_LIST]
+    if len(found) == len(here):
+        return CommentList(here, "")
+    last = here[-1]
+    by_replies, by_date = (last.reply_count, last.pk), (last.timeline_at, last.pk)
+    end = RepliesCursor(*by_replies) if sort == "replies" else TimelineCursor(*by_date)
+    return CommentList(here, str(end))
+
+
+def _newest(comments: Comments, after: TimelineCursor | None) -> list[Comments]:
     ordered = comments.order_by("-timeline_at", "-pk")
     dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
     if after is None:
-        parts = [dated, undated]
-    elif after.at is None:
-        parts = [undated.filter(pk__lt=after.pk)]
-    else:
-        at, pk = after
-        parts = [dated.filter(timeline_at__lte=at).exclude(timeline_at=at, pk__gte=pk), undated]
-    found = [comment for part in parts for comment in part[: COMMENTS_PER_LIST + 1]]
-    here = found[:COMMENTS_PER_LIST]
-    last = here[-1] if len(found) > len(here) else None
-    return CommentList(here, str(TimelineCursor(last.timeline_at, last.pk)) if last else "")
+        return [dated, undated]
+    at, pk = after
+    if at is None:
+        return [undated.filter(pk__lt=pk)]
+    return [dated.filter(timeline_at__lte=at).exclude(timeline_at=at, pk__gte=pk), undated]
+
+
+def _oldest(comments: Comments, after: TimelineCursor | None) -> list[Comments]:
+    ordered = comments.order_by("timeline_at", "pk")
+    dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
+    if after is None:
+        return [dated, undated]
+    at, pk = after
+    if at is None:
+        return [undated.filter(pk__gt=pk)]
+    return [dated.filter(timeline_at__gte=at).exclude(timeline_at=at, pk__lte=pk), undated]
+
+
+def _by_replies(comments: Comments, after: RepliesCursor | None) -> list[Comments]:
+    ordered = comments.order_by("-reply_count", "-pk")
+    if after is None:
+        return [ordered]
+    later = ordered.filter(reply_count__lte=after.replies)
+    return [later.exclude(reply_count=after.replies, pk__gte=after.pk)]

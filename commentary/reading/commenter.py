@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from ..text.names import name_key
-from .comment_lists import CommentList
+from .comment_lists import LIST_SORTS, CommentList
 from .pagination import COUNT_MOST
 from .responses import responses_page
 from .site_page import Context
@@ -15,7 +15,7 @@ from .site_page import Context
 
 @require_safe
 def commenter(request: HttpRequest, name: str) -> HttpResponse:
-    """List the comments signed with a name, newest first.
+    """List the comments signed with a name: newest first, or `?sort=oldest` or `?sort=replies`.
 
     Other spellings of the name redirect to one URL. 404 if there are none; unsigned comments have
     no such page.
@@ -30,8 +30,14 @@ def commenter(request: HttpRequest, name: str) -> HttpResponse:
     def about(page: CommentList) -> Context:
         if not page.comments:
             raise Http404
-        # The spelling of the latest comment.
-        newest = page.comments[0].name
-        return {"name": newest, "extent": comments.extent(COUNT_MOST), "most": COUNT_MOST}
+        shown = page.comments[0].name  # the spelling of the first comment on the page
+        return {
+            "name": shown,
+            "signed": signed,
+            "extent": comments.extent(COUNT_MOST),
+            "most": COUNT_MOST,
+        }
 
-    return responses_page(request, "commenter", comments, about)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in LIST_SORTS else LIST_SORTS[0]
+    return responses_page(request, "commenter", comments, about, sort)

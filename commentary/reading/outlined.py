@@ -286,7 +286,7 @@ class Labels:
 FORMER = re.compile(r"#([\w.:-]{1,80})(?: |$)")
 # Ids of other elements of our pages; see the templates.
 OF_PAGE = re.compile(
-    r"(?:reply|point|on-point|comment-\d+|responses|edit|search)(?:-.*)?|main|at|q|since|comments|respond"
+    r"(?:reply|point|on-point|comment-\d+|responses|edit|search)(?:-.*)?|main|at|q|since|to|comments|respond"
 )
 
 

@@ -45,9 +45,9 @@ SUMMED_MOST = 10_000  # comments whose weights are summed to find where pages st
 MOST_RANGES = 200
 
 
-def query(sort: str = SORTS[0], after: str = "", view: str = "") -> str:
+def query(sort: str = SORTS[0], after: str = "", view: str = "", default: str = SORTS[0]) -> str:
     """Return the query string of a page, "" for the first page in the default order."""
-    parts = [f"sort={sort}"] if sort != SORTS[0] else []
+    parts = [f"sort={sort}"] if sort != default else []
     parts += [f"view={view}"] if view else []
     parts += [f"after={after}"] if after else []
     return "?" + "&".join(parts) if parts else ""

@@ -90,6 +90,24 @@ class TimelineCursor(NamedTuple):
         return f"undated-{self.pk}" if self.at is None else str(ArrivalCursor(self.at, self.pk))
 
 
+class RepliesCursor(NamedTuple):
+    """The position of a comment in a list, most replies first: their number and its key."""
+
+    replies: int
+    pk: int
+
+    @classmethod
+    def parse(cls, text: str) -> "RepliesCursor | None":
+        """Parse "12-57"."""
+        before, _, after = text.partition("-")
+        replies, pk = parse_number(before), parse_key(after)
+        return None if replies is None or pk is None else cls(replies, pk)
+
+    def __str__(self) -> str:
+        """Return the text that `parse` accepts."""
+        return f"{self.replies}-{self.pk}"
+
+
 class ArrivalCursor(NamedTuple):
     """The position of a row in a list ordered by arrival: `created_at` and key."""
 

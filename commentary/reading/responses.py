@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from ..models import Comment
 from ..models.queries.comments import CommentQuerySet
 from .article_base import parse_after
-from .comment_lists import CommentList, newest_comments
+from .comment_lists import LIST_SORTS, CommentList, ListCursor, comment_list
 from .pagination import query
-from .parameters import TimelineCursor
+from .parameters import RepliesCursor, TimelineCursor
 from .site_page import Context, site_page
 
 
@@ -25,13 +25,29 @@ def responses_page(
     name: str,
     comments: CommentQuerySet,
     about: Callable[[CommentList], Context] = lambda page: {},
+    sort: str = LIST_SORTS[0],
 ) -> HttpResponse:
     """Render one page of `comments` with the template `name`. `about` returns extra context."""
-    after = parse_after(request, TimelineCursor.parse)
+    after: ListCursor | None
+    if sort == "replies":
+        after = parse_after(request, RepliesCursor.parse)
+    else:
+        after = parse_after(request, TimelineCursor.parse)
+
+    def address(after: str = "") -> str:
+        return request.path + query(sort, after, default=LIST_SORTS[0])
 
     def content() -> Context:
-        page = newest_comments(comments.for_list(), after)
-        return {**about(page), "page": page, "is_later": after is not None, "path": request.path}
+        page = comment_list(comments.for_list(), sort, after)
+        return {
+            **about(page),
+            "page": page,
+            "is_later": after is not None,
+            "path": request.path,
+            "sort": sort,
+            "first_page": address(),
+            "next_page": address(page.next) if page.next else "",
+        }
 
-    here = request.build_absolute_uri(request.path)
-    return site_page(request, here + query(after=str(after or "")), name, content)
+    here = request.build_absolute_uri(address(str(after or "")))
+    return site_page(request, here, name, content)

@@ -22,6 +22,7 @@ from ..reading.machine_page import (
 )
 from ..reading.page_cache import article_version
 from ..reading.parameters import HIGHEST_NUMBER
+from ..text.names import name_key
 from .atom import ATOM, NEVER, Feed, document
 
 PER_FEED = 50  # entries per document
@@ -46,6 +47,18 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     title = _("Articles by %(name)s") % {"name": author}
     version, page = Discussion.objects.site_version(), author.get_absolute_url()
     return _feed(request, version, articles, title, page)
+
+
+@require_safe
+def commenter_feed(request: HttpRequest, name: str) -> HttpResponse:
+    """The comments signed with a name, most recently added first. 404 if there are none."""
+    signed = name_key(name, _("Anonymous"))
+    comments = Comment.objects.signed(signed)
+    if not signed or signed != name or not comments.exists():
+        raise Http404
+    title = _("Comments signed %(name)s") % {"name": signed}
+    version, page = Discussion.objects.site_version(), reverse("commentary:commenter", args=[name])
+    return _feed(request, version, comments, title, page)
 
 
 @require_safe

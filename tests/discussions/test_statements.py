@@ -129,7 +129,7 @@ A = "/articles/why-bees-dance"
 # For each route about one article: URLs that answer with a page or redirect to one.
 PAGES = {
     "article": [f"{A}/", f"{A}/?sort=newest", f"{A}/?sort=replies", f"{A}/?since=2026-01-01"]
-    + [f"{A}/?after=1"],
+    + [f"{A}/?after=1", f"{A}/?sort=active", f"{A}/?view=roots"],
     "branch": [f"{A}/branches/{n}/" for n in (1, 2, 3, 10)] + [f"{A}/branches/1/?after=9"],
     "reply": [f"{A}/reply/4/", f"{A}/reply/10/"],
     "respond": [f"{A}/respond/"],
@@ -145,6 +145,7 @@ PAGES = {
     "former_comment": [f"{A}/former/comment/?id=comment-1", f"{A}/former/comment/?id=c3&ours=1"],
     "new_comments": [f"{A}/new/?since=2026-01-01", f"{A}/new/?since=2026-01-01&from=1"]
     + [f"{A}/new/?seen=1"],
+    "jump": [f"{A}/jump/?to=2020-01-01", f"{A}/jump/?to=2030-01-01&sort=active"],
     "edit": [f"{A}/comments/14/edit/"],
     "withdraw": [f"{A}/comments/14/withdraw/"],
     "report": [f"{A}/comments/1/report/"],
@@ -161,7 +162,7 @@ PAGES = {
 }
 
 
-LEADING = {"permalink", "former_comment", "new_comments", "time_gate"}
+LEADING = {"permalink", "jump", "former_comment", "new_comments", "time_gate"}
 GONE = {f"{A}/comments/11/", f"{A}/comments/13/"}
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from urllib.parse import quote
 
@@ -184,3 +185,58 @@ def test_it_is_public_and_answers_304_until_something_changes(client, comment, e
     assert client.get(PAGE, headers=tag).status_code == 200
     assert client.post(PAGE).status_code == 405
     assert signed.name_key == "ann"
+
+
+@pytest.fixture
+def spoken(comment):
+    """Ann's comments 1 to 5: dated on 3, 1 and 2 January and twice undated, with 0, 2, 1, 0 and 0
+    replies.
+    """
+    dates = ["2026-01-03T12:00Z", "2026-01-01T12:00Z", "2026-01-02T12:00Z", None, None]
+    made = [comment(f"Words {i}", name="Ann", dated_at=d) for i, d in enumerate(dates)]
+    for parent in (made[1], made[1], made[2]):
+        comment("A reply", parent=parent, name="Bo")
+    comment("Unsigned")
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", [1, 3, 2, 5, 4]),
+        ("?sort=newest", [1, 3, 2, 5, 4]),
+        ("?sort=oldest", [2, 3, 1, 4, 5]),
+        ("?sort=replies", [2, 3, 5, 4, 1]),
+        ("?sort=x", [1, 3, 2, 5, 4]),
+    ],
+)
+@pytest.mark.parametrize("per_page", [1, 2, 20])
+def test_comments_are_sorted_as_requested_over_all_pages(
+    client, spoken, monkeypatch, sort, order, per_page
+):
+    monkeypatch.setattr("commentary.reading.comment_lists.COMMENTS_PER_LIST", per_page)
+    address, seen = PAGE + sort, []
+    while address:
+        page = text(client.get(address))
+        seen += [int(number) for number in re.findall(r"#(\d+) on", page)]
+        following = re.search(r'<a href="([^"]*)" rel="next"', page)
+        address = following and following[1].replace("&amp;", "&")
+    assert seen == order
+
+
+def test_the_orders_and_the_feed_are_linked(client, spoken):
+    page = text(client.get(f"{PAGE}?sort=oldest"))
+    assert f'<a href="{PAGE}?sort=oldest" aria-current="page">Oldest</a>' in page
+    assert f'<a href="{PAGE}?sort=replies">Most replies</a>' in page
+    assert page.count('href="/commenters/ann.atom"') == 2
+    feed = client.get("/commenters/ann.atom").content.decode()
+    assert feed.count("<entry>") == 5 and "Unsigned" not in feed and "A reply" not in feed
+
+
+@pytest.mark.parametrize("after", ["x", "1", "undated-1", "1-"])
+def test_a_cursor_of_another_order_is_a_404(client, spoken, after):
+    assert client.get(PAGE, {"sort": "replies", "after": after}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Ann", "anonymous", "nobody", " ann"])
+def test_only_the_url_of_a_commenter_with_comments_has_a_feed(client, spoken, name):
+    assert client.get(f"/commenters/{quote(name)}.atom").status_code == 404

@@ -36,6 +36,7 @@ FEEDS = (
     "/articles/why-bees-dance.atom",
     "/articles/why-bees-dance/branches/1.atom",
     "/authors/ada.atom",
+    "/commenters/ann.atom",
 )
 
 
@@ -104,6 +105,8 @@ def test_post_is_refused(client, ada, threads, path):
         "/articles/why-bees-dance/branches/99.atom",
         "/articles/why-bees-dance/branches/99999999999999999999.atom",
         "/authors/nobody.atom",
+        "/commenters/nobody.atom",
+        "/commenters/anonymous.atom",
         "/authors/dora.atom",
     ],
 )
@@ -334,12 +337,12 @@ def test_many_rows_take_the_same_number_of_queries(client, ada, article, comment
             read(client.get(path))
         return len(queries)
 
-    first = comment("One")
-    comment("Two", parent=first)
-    comment("Three")
+    first = comment("One", name="Ann")
+    comment("Two", parent=first, name="Ann")
+    comment("Three", name="Ann")
     few = count()
     discussions.import_comments(
-        article.pk, [Comment(body="More") for _ in range(297)], [first] * 297
+        article.pk, [Comment(body="More", name="Ann") for _ in range(297)], [first] * 297
     )
     for i in range(30):
         more = make_article(f"Article {i}")

@@ -327,6 +327,17 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         found = self._came(discussion_id, start - SAME_DECISION)
         return found.with_status_at(start).exclude(was=self.model.Status.APPROVED)
 
+    def nearest_to(self, discussion_id: int, day: date) -> M | None:
+        """Return the first approved comment of a discussion written on `day` or later, or else the
+        last one before. None if none has a date.
+        """
+        dated = self.in_discussion(discussion_id).approved().filter(timeline_at__isnull=False)
+        start = begin_of(day)
+        later = dated.filter(timeline_at__gte=start).order_by("timeline_at", "number").first()
+        if later is not None:
+            return later
+        return dated.filter(timeline_at__lt=start).order_by("-timeline_at", "-number").first()
+
     def public_after(self, discussion_id: int, moment: datetime) -> Self:
         """Return approved comments of a discussion that became public after `moment`, a time in
         whole milliseconds.
