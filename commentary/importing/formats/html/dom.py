@@ -396,6 +396,25 @@ def walk(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
             child = child.prev
 
 
+def walk_with_ends(node: Node) -> Iterator[tuple[Node, bool]]:
+    """Yield the nodes of `walk`, each with False, and each element again after its content, with
+    True.
+    """
+    stack = [(node, False)]
+    while stack:
+        here, is_end = stack.pop()
+        if not is_end and here is not node and here.is_element_node and is_hidden(here):
+            continue
+        yield here, is_end
+        if is_end or not here.is_element_node:
+            continue
+        stack.append((here, True))
+        child = here.last_child
+        while child is not None:
+            stack.append((child, False))
+            child = child.prev
+
+
 def text_nodes(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
     """Yield the visible text nodes that aren't blank."""
     for here in walk(node, skip):

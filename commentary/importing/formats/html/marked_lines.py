@@ -107,12 +107,9 @@ def page_lines(data: bytes, encoding: str) -> list[PageLine]:
 
 def _lines(root: Node) -> Iterator[PageLine]:
     joint = ""
-    stack: list[Node | str] = [root]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, str):
-            joint = "\n\n"
-        elif here.is_text_node:
+    for here, is_end in dom.walk_with_ends(root):
+        tag = here.tag or ""
+        if here.is_text_node:
             raw = here.text_content or ""
             if here.is_empty_text_node:
                 joint = joint or " "
@@ -122,19 +119,12 @@ def _lines(root: Node) -> Iterator[PageLine]:
             before = joint or (" " if raw[:1].isspace() else "")
             yield PageLine(unicodedata.normalize("NFC", text), before, _path(here))
             joint = " " if raw[-1:].isspace() else ""
-        elif here.is_element_node and (here is root or not dom.is_hidden(here)):
-            tag = here.tag or ""
-            if tag == "br":
-                joint = "\n" if joint in ("", " ") else "\n\n"
-            elif tag in BLOCKS:
-                joint = "\n\n"
-                stack.append(tag)
-            elif tag in ("td", "th"):
-                joint = joint or " "
-            child = here.last_child
-            while child is not None:
-                stack.append(child)
-                child = child.prev
+        elif tag in BLOCKS:
+            joint = "\n\n"
+        elif tag == "br" and not is_end:
+            joint = "\n" if joint in ("", " ") else "\n\n"
+        elif tag in ("td", "th") and not is_end:
+            joint = joint or " "
 
 
 def _path(node: Node) -> str:
@@ -208,35 +198,21 @@ def _box(nodes: Sequence[Node]) -> Node | None:
 
 def _part(root: Node, numbers: Collection[int]) -> Iterator[str]:
     wanted, first, last, number = set(numbers), min(numbers), max(numbers), 0
-    stack: list[Node | str] = [root]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, str):
-            yield here
-        elif here.is_text_node:
+    for here, is_end in dom.walk_with_ends(root):
+        tag = here.tag or ""
+        if here.is_text_node:
             if here.is_empty_text_node:
                 yield " "
                 continue
             number += 1
             if number in wanted:
                 yield html.escape(here.text_content or "")
-        elif here.is_element_node and (here is root or not dom.is_hidden(here)):
-            tag = here.tag or ""
-            if tag in KEPT_TAGS and (tag not in VOID or first <= number < last):
-                attributes = here.attributes or {}
-                yield (
-                    f"<{tag}"
-                    + "".join(
-                        f' {name}="{html.escape(value)}"'
-                        for name in KEPT_ATTRIBUTES
-                        if (value := attributes.get(name))
-                    )
-                    + ">"
-                )
-                if tag in VOID:
-                    continue
-                stack.append(f"</{tag}>")
-            child = here.last_child
-            while child is not None:
-                stack.append(child)
-                child = child.prev
+        elif tag not in KEPT_TAGS or tag in VOID and (is_end or not first <= number < last):
+            continue
+        elif is_end:
+            yield f"</{tag}>"
+        else:
+            own = here.attributes or {}
+            kept = ((name, own.get(name)) for name in KEPT_ATTRIBUTES)
+            attributes = (f' {name}="{html.escape(value)}"' for name, value in kept if value)
+            yield f"<{tag}{''.join(attributes)}>"

@@ -58,14 +58,11 @@ def marked_page(data: bytes, encoding: str, marked: Collection[int]) -> str:
 
 
 def _written(root: Node, marked: Collection[int]) -> Iterator[str]:
-    """Yield the page in pieces, without recursion, because pages can be deeply nested."""
+    """Yield the page in pieces."""
     number, mark = 0, f' id="{FIRST}"'
-    stack: list[Node | str] = [root]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, str):
-            yield here
-        elif here.is_text_node:
+    for here, is_end in dom.walk_with_ends(root):
+        tag = here.tag or ""
+        if here.is_text_node:
             words = html.escape(here.text_content or "")
             if not here.is_empty_text_node:
                 number += 1
@@ -73,21 +70,11 @@ def _written(root: Node, marked: Collection[int]) -> Iterator[str]:
                     words = f"<mark{mark}>{words}</mark>"
                     mark = ""
             yield words
-        elif here.is_element_node and (here is root or not dom.is_hidden(here)):
-            tag = here.tag or ""
-            if tag == "img":
-                if alt := (here.attributes or {}).get("alt"):
-                    yield f'<span class="picture">{html.escape(alt)}</span>'
-                continue
-            if tag in TAGS:
-                yield f"<{tag}{_attributes(here)}>"
-                if tag in VOID:
-                    continue
-                stack.append(f"</{tag}>")
-            child = here.last_child
-            while child is not None:
-                stack.append(child)
-                child = child.prev
+        elif tag == "img" and not is_end:
+            if alt := (here.attributes or {}).get("alt"):
+                yield f'<span class="picture">{html.escape(alt)}</span>'
+        elif tag in TAGS and not (is_end and tag in VOID):
+            yield f"</{tag}>" if is_end else f"<{tag}{_attributes(here)}>"
 
 
 def _attributes(node: Node) -> str:
