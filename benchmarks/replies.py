@@ -3,12 +3,20 @@
 Flattens the threads of the demo and generated ones, in which only some comments say what they
 answer, and many mislead: people with the same name, quotations of quotations, of the article and of
 proverbs, numbers of points and ranks, names that are words, signatures and greetings.
+
+Real threads are measured as a second figure if folders with expected results are given, whose
+comments have the parents that their pages show:
+
+    python -m benchmarks.replies FOLDER...
 """
 
+import json
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from commentary.importing.formats import detect, reader
 from commentary.importing.records import ItemLedger, Ledger
@@ -198,6 +206,42 @@ def demo() -> Iterator[Thread]:
             )
 
 
+def expected(folder: Path) -> Iterator[Thread]:
+    """Yield the discussions of the expected results of sources in a folder, in the formats of
+    `tests/importing/samples` and `tests/importing/saved_pages`.
+    """
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            continue
+        if isinstance(found, dict):
+            for article in found.get("articles", [found]):
+                if isinstance(article, dict) and article.get("comments"):
+                    yield _expected(article)
+
+
+def _expected(article: dict[str, Any]) -> Thread:
+    rows = [row for row in article["comments"] if row.get("kind", "comment") == "comment"]
+    places = {id(row): place for place, row in enumerate(rows)}
+    by_key = {row["id"]: place for place, row in enumerate(rows) if row.get("id")}
+    thread = Thread([], [], article.get("body_text") or "", article.get("authors") or [])
+    for number, row in enumerate(rows, 1):
+        text = row.get("text") or ""
+        said = text if isinstance(text, str) else "\n\n".join(text)
+        thread.comments.append(Utterance(number, row.get("author") or "", said))
+        above = row.get("parent_index")
+        parent = by_key.get(row.get("parent_id"))
+        if above is not None:
+            parent = places.get(id(article["comments"][above]))
+        thread.parents.append(parent)
+    for block in article.get("body_blocks") or []:
+        thread.article += f" {block['text']}"
+        if block.get("n"):
+            thread.points.append(block["n"])
+    return thread
+
+
 @dataclass
 class Score:
     """Proposals at a threshold: how many are right, of how many, and how many replies there are."""
@@ -229,11 +273,14 @@ def scored(threads: Sequence[Thread], threshold: float = THRESHOLD) -> Score:
     return score
 
 
-def main() -> None:
-    for name, threads in (
-        ("demo", list(demo())),
-        ("generated", [generated(seed) for seed in range(THREADS)]),
-    ):
+def main(folders: Sequence[str] = ()) -> None:
+    measured = {
+        "demo": list(demo()),
+        "generated": [generated(seed) for seed in range(THREADS)],
+    }
+    if folders:
+        measured["real"] = [thread for folder in folders for thread in expected(Path(folder))]
+    for name, threads in measured.items():
         for threshold in (0.99, THRESHOLD, 0.9, 0.75):
             score = scored(threads, threshold)
             print(  # noqa: T201
@@ -243,4 +290,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -56,7 +56,7 @@ admin.site.add_page(  # type: ignore[attr-defined]
     app="commentary",
     name="commentary_import_conflicts",
     label=_("Import conflicts"),
-    permission="commentary.change_article",
+    permission="commentary.moderate",
 )
 
 admin.site.add_page(  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ from ..reading.parameters import ArrivalCursor
 from ..templatetags.commentary import timestamp
 from ..text.markup import plain_text
 from . import undo
-from .access import View, actor, protect
+from .access import View, actor, is_moderator, protect
 from .labels import Label
 from .lists import Action, ListFilters, ModerationList, busiest_articles, tabs_by_state
 from .parameters import MAX_BATCH
@@ -35,7 +35,7 @@ from .source_lines import DiffPiece, differences
 
 Field, State = ImportConflict.Field, ImportConflict.State
 PAGE_SIZE = 10
-PERMISSIONS = ("commentary.moderate", "commentary.change_comment", "commentary.change_article")
+OF_ARTICLES = "commentary.change_article"  # the permission to decide about articles
 TABS: dict[str, Label] = {
     State.OPEN: gettext_lazy("Open"),
     State.OURS: gettext_lazy("Kept ours"),
@@ -80,15 +80,22 @@ class ConflictItem:
 
 
 class ConflictList(ModerationList[ConflictFilters]):
-    """The list of import conflicts, for editors who may change articles and comments."""
+    """The list of import conflicts. Moderators decide about comments, editors about articles too."""
 
     filters_class = ConflictFilters
     decisions: ClassVar = discussions.CONFLICT_DECISIONS
     selection_error = gettext_lazy("Select between 1 and %(most)s conflicts.")
 
+    def __init__(self, site: AdminSite, has_articles: bool = False) -> None:
+        super().__init__(site)
+        self.has_articles = has_articles
+
     @classmethod
     def as_view(cls, site: AdminSite) -> View:
-        return protect(site, cls(site).serve, lambda request: request.user.has_perms(PERMISSIONS))
+        def serve(request: HttpRequest) -> HttpResponse:
+            return cls(site, request.user.has_perm(OF_ARTICLES)).serve(request)
+
+        return protect(site, serve, is_moderator)
 
     def actions(self) -> dict[str, Action[ConflictFilters]]:
         return {**super().actions(), "all": self.decide_all}
@@ -107,7 +114,7 @@ class ConflictList(ModerationList[ConflictFilters]):
         rows: list[ImportConflict] = list(related[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
         after = last and ArrivalCursor(last.created_at, last.pk)
-        tabs = tabs_by_state(TABS, filters, conflicts)
+        tabs = tabs_by_state(TABS, filters, self.rows)
         return TemplateResponse(
             request,
             "admin/commentary/import_conflicts.html",
@@ -117,7 +124,8 @@ class ConflictList(ModerationList[ConflictFilters]):
                 "filters": filters,
                 "run": filters.run and ImportRun.objects.filter(pk=filters.run).first(),
                 "tabs": tabs,
-                "articles": conflict_article_choices(filters),
+                "articles": self.article_choices(filters),
+                "has_articles": self.has_articles,
                 "items": [conflict_item(row) for row in rows[:PAGE_SIZE]],
                 "empty": EMPTY[filters.state],
                 "buttons": BUTTONS if filters.state == State.OPEN else [],
@@ -131,12 +139,31 @@ class ConflictList(ModerationList[ConflictFilters]):
         )
 
     def rows(self, filters: ConflictFilters) -> QuerySet[ImportConflict]:
-        return conflicts(filters)
+        """Return the conflicts of a tab that the user may decide, oldest first."""
+        found = self.of_state(filters.state).order_by(*OLDEST_FIRST)
+        if filters.article:
+            found = found.filter(discussion=filters.article)
+        return found.filter(run=filters.run) if filters.run else found
+
+    def of_state(self, state: str) -> QuerySet[ImportConflict]:
+        found = ImportConflict.objects.filter(state=state)
+        return found if self.has_articles else found.exclude(comment=None)
+
+    def article_choices(self, filters: ConflictFilters) -> list[tuple[int, str]]:
+        """Return the articles with the most conflicts in this tab, always including the selected
+        one.
+        """
+        return busiest_articles(self.of_state(filters.state), filters.article)
 
     def decide(
         self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
-        return discussions.decide_conflicts(verb, picks, actor(request), picks, reason)
+        about = with_keys(ImportConflict.objects.filter(comment=None), picks)
+        refused = set() if self.has_articles else {conflict.key for conflict in about}
+        chosen = picks.keys() - refused
+        outcome = discussions.decide_conflicts(verb, chosen, actor(request), picks, reason)
+        outcome.refused |= dict.fromkeys(sorted(refused), _("Only editors decide about articles."))
+        return outcome
 
     def subject(self, entry: AuditEntry) -> RowKey | None:
         conflict = entry.kept.get("conflict")
@@ -148,7 +175,7 @@ class ConflictList(ModerationList[ConflictFilters]):
 
     def decide_all(self, request: HttpRequest, filters: ConflictFilters, verb: str) -> str:
         """Handle a button for every conflict of the tab, not only those on the page."""
-        keys = [row.key for row in conflicts(filters).only("discussion_id")[:MAX_BATCH]]
+        keys = [row.key for row in self.rows(filters).only("discussion_id")[:MAX_BATCH]]
         if verb not in self.decisions or not self.may_take(request, keys):
             return filters.url()
         outcome = discussions.decide_conflicts(verb, keys, actor(request))
@@ -162,14 +189,6 @@ def name_of(conflict: ImportConflict) -> str:
     comment = conflict.comment
     about = f"#{comment.number}" if comment else str(conflict.discussion.article)
     return f"{about}, {conflict.get_field_display()}"
-
-
-def conflicts(filters: ConflictFilters) -> QuerySet[ImportConflict]:
-    """Return the conflicts of a tab, oldest first."""
-    found = ImportConflict.objects.filter(state=filters.state).order_by(*OLDEST_FIRST)
-    if filters.article:
-        found = found.filter(discussion=filters.article)
-    return found.filter(run=filters.run) if filters.run else found
 
 
 def conflict_item(conflict: ImportConflict) -> ConflictItem:
@@ -206,9 +225,3 @@ def _shown(conflict: ImportConflict, value: str) -> str:
     if field == Field.NAME:
         return value or _("Anonymous")
     return value
-
-
-def conflict_article_choices(filters: ConflictFilters) -> list[tuple[int, str]]:
-    """Return the articles with the most conflicts in this tab, always including the selected one."""
-    rows = ImportConflict.objects.filter(state=filters.state)
-    return busiest_articles(rows, filters.article)

@@ -1,4 +1,4 @@
-"""Who answers whom: accept proposals of parents for the comments of one article."""
+"""Who answers whom: accept or dismiss proposals of parents for the comments of one article."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ..models import Article, AuditEntry, Comment, RowKey, with_keys
 from ..text.reply_evidence import THRESHOLD
 from . import undo
 from .access import actor
-from .lists import ListFilters, ModerationList
+from .lists import ListFilters, ModerationList, read_pick
 from .parameters import number
 
 # What can be accepted together, in percent; the first is the default.
@@ -38,7 +38,7 @@ class ReplyProposals(ModerationList[ProposalFilters]):
     """The proposals for some comments of an article."""
 
     filters_class = ProposalFilters
-    decisions: ClassVar = ("move",)
+    decisions: ClassVar = ("move", discussions.DISMISS)
     selection_error = gettext_lazy("Select between 1 and %(most)s proposals.")
 
     def show(self, request: HttpRequest, filters: ProposalFilters) -> HttpResponse:
@@ -59,6 +59,7 @@ class ReplyProposals(ModerationList[ProposalFilters]):
                     (percent, len(discussions.surest(window.proposals, percent / 100)))
                     for percent in LEAST
                 ],
+                "dismiss": discussions.DISMISS,
                 "here": filters.url(item=None),
                 "first_page": filters.url(start=0, item=None) if filters.start else "",
                 "next_page": filters.url(start=window.last, item=None) if window.following else "",
@@ -67,13 +68,19 @@ class ReplyProposals(ModerationList[ProposalFilters]):
         )
 
     def actions(self) -> dict:
-        return {**super().actions(), "all": self.accept_surest}
+        return {
+            **super().actions(),
+            "all": self.accept_surest,
+            "dismiss_all": self.dismiss_all,
+        }
 
     def decide(
         self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
         filters = self.filters_class.read(request.GET)
-        return discussions.accept_proposals(_article(filters), picks, filters.start, actor(request))
+        return discussions.decide_proposals(
+            verb, _article(filters), picks, filters.start, actor(request)
+        )
 
     def accept_surest(self, request: HttpRequest, filters: ProposalFilters, value: str) -> str:
         """Handle the button for all proposals of at least the chosen confidence."""
@@ -83,6 +90,13 @@ class ReplyProposals(ModerationList[ProposalFilters]):
         if not self.may_take(request, picks):
             return filters.url()
         return self.apply(request, filters, "move", picks)
+
+    def dismiss_all(self, request: HttpRequest, filters: ProposalFilters, value: str) -> str:
+        """Handle the button that dismisses all proposals on the page, in the versions shown."""
+        picks = request.POST.getlist("shown")
+        if not self.may_take(request, picks):
+            return filters.url()
+        return self.apply(request, filters, discussions.DISMISS, dict(map(read_pick, picks)))
 
     def next_url(self, filters: ProposalFilters, decided: RowKey) -> str:
         return filters.url(item=decided)

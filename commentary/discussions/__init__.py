@@ -35,7 +35,7 @@ from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale
 from .permission import may_comment
 from .places import move_comment, publish, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
-from .proposals import accept_proposals, propose_parents, surest
+from .proposals import DISMISS, decide_proposals, propose_parents, surest
 from .restructuring import merge_comment, split_comment, transfer
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
@@ -53,6 +53,7 @@ __all__ = [
     "CONFLICT_DECISIONS",
     "DECISIONS",
     "DISCARDS",
+    "DISMISS",
     "Duplicate",
     "NotOpen",
     "NotYours",
@@ -66,7 +67,6 @@ __all__ = [
     "LINK_DECISIONS",
     "TooMany",
     "import_comments",
-    "accept_proposals",
     "approve",
     "close",
     "confirm",
@@ -75,6 +75,7 @@ __all__ = [
     "decide",
     "decide_conflicts",
     "decide_point_links",
+    "decide_proposals",
     "edit_comment",
     "is_reversible",
     "keep",

@@ -1,7 +1,8 @@
 """Who answers whom: proposals of a parent for comments of flat or wrongly nested discussions.
 
 Proposals are computed when they are asked for, from a bounded part of one discussion. Accepting one
-moves the comment; its former place is in the audit log, and can be restored.
+moves the comment; its former place is in the audit log, and can be restored. A dismissed one is in
+the audit log too, and is not made again unless that is undone.
 """
 
 import uuid
@@ -23,12 +24,13 @@ from ..text.reply_evidence import (
     with_marked_quotes,
 )
 from . import tree
-from .audit import Actor
+from .audit import Actor, record
 from .decisions import Outcome
 from .places import move_comment
 
 WINDOW = 200  # comments for which proposals are made at once
 BEFORE = 400  # comments before them that they may answer
+DISMISS = "dismiss_parent"  # the verb
 PLACED = 0.9  # most confidence if the comment seems to be in its place
 
 Status = Comment.Status
@@ -72,7 +74,7 @@ class ProposalWindow:
 def propose_parents(article: Article, after: int = 0, least: float = 0.0) -> ProposalWindow:
     """Return proposals of at least this confidence for the comments after number `after`.
 
-    Reads at most 600 comments, with four queries whatever their number.
+    Reads at most 600 comments, with five queries whatever their number.
     """
     ours = Comment.objects.filter(discussion=article.pk, kind=Comment.Kind.COMMENT)
     ours = ours.filter(status__in=(Status.APPROVED, Status.PENDING)).select_related("discussion")
@@ -91,12 +93,15 @@ def propose_parents(article: Article, after: int = 0, least: float = 0.0) -> Pro
         article.points,
     )
     moved = _moved_by_editors(article.pk, here)
+    dismissed = _dismissed(article.pk, here)
     is_nested = any(row.level > 1 for row in rows)
     wanted = {row.pk for row in here}
     proposals = []
     for one in found:
         comment, parent = rows[one.place], rows[one.parent]
-        if comment.pk not in wanted or _is_placed(comment, parent, one, rows):
+        if comment.pk not in wanted or (comment.pk, parent.pk) in dismissed:
+            continue
+        if _is_placed(comment, parent, one, rows):
             continue
         sure = one.confidence
         # Whoever used the source's own form to reply may mention others. An editor who moved the
@@ -149,6 +154,14 @@ def _moved_by_editors(discussion_id: int, rows: Sequence[Comment]) -> set[int | 
     return set(moves.exclude(actor=None).values_list("comment", flat=True))
 
 
+def _dismissed(discussion_id: int, rows: Sequence[Comment]) -> set[tuple[int | None, int]]:
+    """Return the proposals for the comments that were dismissed: comment and parent."""
+    entries = AuditEntry.objects.filter(
+        discussion=discussion_id, comment__in=[row.pk for row in rows], verb=DISMISS, undone_by=None
+    )
+    return {(comment, kept["parent"]) for comment, kept in entries.values_list("comment", "kept")}
+
+
 def _reasons(one: FoundParent, rows: Sequence[Comment]) -> list[str]:
     return [_reason(sign, rows[sign.place].number) for sign in one.evidence]
 
@@ -167,11 +180,12 @@ def _reason(sign: Evidence, number: int) -> str:
     return _("mentions “%(name)s”") % {"name": sign.found}
 
 
-def accept_proposals(
-    article: Article, chosen: Mapping[RowKey, str], after: int, by: Actor
+def decide_proposals(
+    verb: str, article: Article, chosen: Mapping[RowKey, str], after: int, by: Actor
 ) -> Outcome:
-    """Move comments to the parents proposed for them. `chosen` maps their keys to the versions of the
-    proposals that the editor saw, which were made for the comments after number `after`.
+    """Move comments to the parents proposed for them ("move"), or dismiss the proposals (DISMISS).
+    `chosen` maps their keys to the versions of the proposals that the editor saw, which were made for
+    the comments after number `after`.
 
     One transaction. A proposal that is no longer made is refused.
     """
@@ -184,6 +198,13 @@ def accept_proposals(
                 outcome.refused[key] = _("It was changed after you opened the page.")
                 continue
             reason = _("proposed: %(reasons)s") % {"reasons": ", ".join(one.reasons)}
+            if verb == DISMISS:
+                kept = {"parent": one.parent.pk}
+                batch, about = outcome.batch, one.comment.pk
+                outcome.entries.append(
+                    record(DISMISS, article.pk, about, by, reason[:500], kept=kept, batch=batch)
+                )
+                continue
             try:
                 entry = move_comment(one.comment, one.parent.pk, by, reason, outcome.batch)
             except tree.BadMove as refusal:

@@ -30,6 +30,7 @@ from .decisions import STATUS_VERBS, Outcome, S, count, move_reply_counts, new_s
 from .errors import AlreadyDecided
 from .places import restore_date, restore_place, restore_published
 from .point_links import LINK_DECISIONS, note_point_link
+from .proposals import DISMISS
 
 # The decisions that can be undone, and what each changes. Only a later change of the same aspect
 # prevents an undo.
@@ -43,6 +44,7 @@ REVERSIBLE: dict[str, tuple[str, ...]] = {
     "redate": ("date",),
     **dict.fromkeys(("publish", "unpublish"), ("published",)),
     KEEP_OURS: ("conflict",),
+    DISMISS: ("proposal",),
 }
 # What each verb changes, including those of commenters.
 ASPECTS: dict[str, tuple[str, ...]] = {

@@ -52,6 +52,7 @@ from .repair import (
     rebuild,
     uses_of,
 )
+from .repaired import mark_as_sure, restore_reviews
 
 MAX_WITH_MARKUP = 500  # comments of a page that are read again with their links
 MAX_LINES = 50_000  # of a source that can be repaired
@@ -418,6 +419,7 @@ def store_repair(source: Source, draft: Repair, by: User) -> RepairPlan:
         plan = plan_repair(source, lines, reading, marks)
         run = _new_run(source, plan)
         draft.kept = _apply(plan, article, discussion, run, by, batch)
+        draft.kept["reviews"] = mark_as_sure(source, article, by.get_username())
     now = timezone.now()
     draft.run, draft.batch, draft.editor = run, batch, by
     draft.stored_at = draft.changed_at = now
@@ -575,6 +577,7 @@ def undo_repair(repair: Repair, by: User) -> discussions.Outcome:
         at = article.published_at
         if "date" in kept and (at and at.isoformat()) == kept["date"][0]:
             _set_date(article, from_iso(kept["date_before"][0]), kept["date_before"][1])
+    restore_reviews(kept.get("reviews", []))
     repair.undone_at = timezone.now()
     repair.save(update_fields=["undone_at"])
     before = repair.source.runs.exclude(finished_at=None).filter(pk__lt=repair.run_id).first()

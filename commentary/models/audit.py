@@ -30,6 +30,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "remove": _("removed"),
     "discard": _("discarded as not a comment"),
     "move": _("moved"),
+    "dismiss_parent": _("proposed parent dismissed"),
     "redate": _("date changed"),
     "close": _("closed"),
     "reopen": _("reopened"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from commentary import discussions
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
-from commentary.models import AuditEntry, Comment, ImportConflict, ImportRun
+from commentary.models import Article, AuditEntry, Comment, ImportConflict, ImportRun
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +131,34 @@ def test_the_page_of_a_run_counts_its_open_conflicts(as_ed, ed, conflicts):
     assert len(listed.context["items"]) == 2
 
 
-@pytest.mark.parametrize("name", ["mo", "stella"])
-def test_only_editors_decide_conflicts(client, request, name):
-    client.force_login(request.getfixturevalue(name))
+def test_other_staff_decide_no_conflicts(client, stella):
+    client.force_login(stella)
     assert client.get(CONFLICTS).status_code == 403
+
+
+def test_moderators_decide_about_comments_and_editors_about_articles_too(client, mo, ed, conflicts):
+    (about,) = conflicts(1)
+    article = Article.objects.get()
+    discussions.correct(article, ed, "Ours", article.body)
+    data = wxr(wxr_item(wxr_comment(1, "The rope 1 is very old")))
+    import_source(
+        SourceFile.from_bytes("export.xml", data.replace(b"Ropes &amp; knots", b"Theirs"))
+    )
+    title = ImportConflict.objects.get(comment=None)
+    pick = f"{title.key}:{discussions.conflict_edition(title)}"
+    client.force_login(mo)
+    page = client.get(CONFLICTS)
+    assert [item.conflict for item in page.context["items"]] == [about]
+    assert [tab.count for tab in page.context["tabs"]] == [1, 0, 0, 0]
+    answer = client.post(CONFLICTS, {"one": f"use_source:{pick}"}, follow=True)
+    assert "Only editors decide about articles." in text(answer)
+    client.post(CONFLICTS, {"all": "use_source"})
+    assert bodies() == ["The rope 1 is very old"]
+    title.refresh_from_db()
+    assert (title.state, Article.objects.get().title) == ("open", "Ours")
+    client.force_login(ed)
+    client.post(CONFLICTS, {"one": f"use_source:{pick}"})
+    assert Article.objects.get().title == "Theirs"
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_conflicts(as_ed, conflicts):

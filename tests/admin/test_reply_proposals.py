@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from commentary import discussions
@@ -95,6 +96,40 @@ def test_selected_proposals_are_accepted(as_mo, article, flat):
     assert parents(article) == {1: None, 2: None, 3: None, 4: 1, 5: 2}
 
 
+def test_a_dismissed_proposal_is_on_record_and_not_made_again_until_that_is_undone(
+    as_mo, article, flat
+):
+    first = picks(as_mo.get(page_of(article)))[0]
+    answer = as_mo.post(page_of(article), {"one": first.replace("move:", "dismiss_parent:")})
+    page = as_mo.get(answer["Location"])
+    assert len(picks(page)) == 2
+    assert set(parents(article).values()) == {None}
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.actor_name, entry.comment_id) == ("dismiss_parent", "mo", flat[3].pk)
+    assert entry.kept == {"parent": flat[1].pk}
+    assert entry.reason == "proposed: begins with “@Maren Vogel”"
+    as_mo.post(page_of(article), {"one": first})
+    as_mo.post(page_of(article), {"all": "move", "least": "75"})
+    assert parents(article) == {1: None, 2: None, 3: None, 4: 1, 5: 2}
+    discussions.undo(entry, User.objects.get(username="mo"))
+    assert len(picks(as_mo.get(page_of(article)))) == 1
+
+
+def test_selected_proposals_and_all_on_a_page_are_dismissed_and_undone_together(
+    as_mo, article, flat
+):
+    shown = [pick.removeprefix("move:") for pick in picks(as_mo.get(page_of(article)))]
+    as_mo.post(page_of(article), {"bulk": "dismiss_parent", "pick": shown[:1]})
+    assert len(picks(as_mo.get(page_of(article)))) == 2
+    answer = as_mo.post(page_of(article), {"dismiss_all": "dismiss_parent", "shown": shown[1:]})
+    page = as_mo.get(answer["Location"]).content.decode()
+    assert "No proposals for these comments." in page
+    undo = re.search(r'name="undo" value="(batch:[^"]+)"', page)
+    as_mo.post(page_of(article), {"undo": undo[1]})
+    assert len(picks(as_mo.get(page_of(article)))) == 2
+    assert set(parents(article).values()) == {None}
+
+
 def test_a_proposal_that_is_no_longer_made_is_refused(as_mo, article, flat, mo):
     first = picks(as_mo.get(page_of(article)))[0]
     discussions.move_comment(flat[3], flat[2].pk, mo)
@@ -126,7 +161,8 @@ def test_a_moved_comment_takes_its_replies_along_in_the_order_of_numbers(article
     discussions.move_comment(flat[4], flat[1].pk, mo)
     discussions.move_comment(flat[5], flat[3].pk, mo)
     window = discussions.propose_parents(article)
-    discussions.accept_proposals(article, discussions.surest(window.proposals), 0, mo)
+    chosen = discussions.surest(window.proposals)
+    discussions.decide_proposals("move", article, chosen, 0, mo)
     assert parents(article) == {1: None, 2: None, 3: 1, 4: 1, 5: 3}
     rows = Comment.objects.filter(discussion=article.pk).order_by("tree_id", "lft")
     assert list(rows.values_list("number", flat=True)) == [1, 3, 5, 4, 2]

@@ -22,7 +22,7 @@ from commentary.importing.store_repair import (
     stored_lines,
     undo_repair,
 )
-from commentary.models import Article, AuditEntry, Comment, Repair, Source
+from commentary.models import Article, AuditEntry, Comment, ImportedArticle, Repair, Source
 from tests.conftest import drawing
 from tests.importing.test_repair import HARBOUR, RIGHT, line_of
 
@@ -227,6 +227,20 @@ def test_a_comment_moved_here_by_hand_stays_where_it_is(ed, right):
     discussions.move_comment(named("Cleo"), named("Ann").pk, ed)
     repaired(right, ed, at("The pole", name="Dora"))
     assert named("Cleo").parent == named("Ann")
+
+
+def test_a_repaired_article_is_sure_until_the_repair_is_undone(ed):
+    source = imported(HARBOUR)
+    before = (60, [["start", "a weak start"]], "|start|")
+    row = ImportedArticle.objects.get()
+    row.confidence, row.doubts, row.kinds = before
+    row.save()
+    repaired(source, ed, *GAUGE)
+    row.refresh_from_db()
+    assert (row.confidence, row.doubts, row.kinds) == (100, [["repaired", "repaired by ed"]], "")
+    undo_repair(current_repair(source), ed)
+    row.refresh_from_db()
+    assert (row.confidence, row.doubts, row.kinds) == before
 
 
 def test_storing_without_marks_changes_nothing(ed, right):
