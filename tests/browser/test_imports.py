@@ -167,6 +167,7 @@ def test_proposals_are_decided_by_one_key_each(enter, ines, flat):
 
 def test_a_doubtful_file_leads_to_its_repair_without_script(enter, ines, doubtful: list[Source]):
     batch = doubtful[0].runs.get().batch
+    assert batch
     page = enter(ines, review_address(batch), script=False)
     page.get_by_role("link", name="Repair").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Repair")
