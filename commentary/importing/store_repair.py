@@ -52,7 +52,7 @@ from .repair import (
     rebuild,
     uses_of,
 )
-from .repaired import mark_as_sure, restore_reviews
+from .reviews import mark_as_sure, restore_reviews
 
 MAX_WITH_MARKUP = 500  # comments of a page that are read again with their links
 MAX_LINES = 50_000  # of a source that can be repaired
