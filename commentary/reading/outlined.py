@@ -313,7 +313,7 @@ def cut_at_word(words: str, most: int) -> str:
     """Return the beginning of a text on one line, cut at a word boundary."""
     if len(words) <= most:
         return words
-    return words[:most].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+    return words[:most].rsplit(" ", 1)[0].rstrip(" .,;:–-") + "…"
 
 
 def digits(number: int) -> SafeString:

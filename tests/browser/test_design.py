@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from commentary import discussions
 from commentary.management.commands.load_demo import FIXTURES
 from commentary.models import Comment
-from tests.browser.test_reading import is_wider_than_the_screen, restyle
+from tests.browser.test_reading import is_wider_than_the_screen, restyle, violations
 from tests.conftest import make_article
 
 SHORT = "/articles/seven-rules-for-a-shared-workshop/"
@@ -150,6 +150,33 @@ def test_more_opens_below_the_comment_and_one_at_a_time(visit, short, key):
     page.keyboard.press("Escape")
     expect(page.locator(".comment-links ul")).to_have_count(0)
     expect(page.get_by_role("link", name="More about #6", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_no_violation_in_what_the_script_opens(visit, short, width):
+    page = visit(short, width=width)
+    page.get_by_role("link", name="More about #4", exact=True).click()
+    expect(page.get_by_role("link", name="Report #4")).to_be_visible()
+    page.get_by_text("Tools", exact=True).click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    page.locator("#comment-4 .comment-number").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_key_leads_to_the_next_new_comment(visit, short):
+    page = visit(f"{short}?since=2016-02-09")
+    page.locator("#comment-1 .comment-number").focus()
+    found = []
+    for _ in range(3):
+        page.keyboard.press("n")
+        found.append(
+            page.evaluate("document.activeElement.closest('.comment.is-new').dataset.number")
+        )
+    assert found == ["12", "17", "18"]  # 12 has no date: it came with the import
 
 
 def test_more_is_a_page_without_javascript(visit, short):

@@ -98,7 +98,8 @@ def test_pages_have_no_forms_scripts_or_links_that_need_a_server(archive):
         assert not page.css("form, [action]"), name
         scripts = [node.attributes.get("src") for node in page.css("script")]
         assert scripts == (["search/search.js"] if name == "search.html" else []), name
-        assert "Sign in" not in page.text() and "Open for comments" not in page.text()
+        assert not page.css(".more, .tools, .keys-help, .article-foot, .print-only"), name
+        assert "Sign in" not in page.text() and "Write a response" not in page.text()
         assert page.css_first("link[rel=stylesheet]")
         assert "archive.invalid" not in page.html
 
