@@ -147,7 +147,24 @@
   };
   const pageAt = async (address) =>
     new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  /* Words selected in the article or in a comment are quoted in the reply. Pressing a link may end the
+     selection, so it is noted before. */
+  const selectedIn = () => {
+    const selection = getSelection(), at = selection.anchorNode;
+    if (!at || selection.isCollapsed) return null;
+    return (at.nodeType === 1 ? at : at.parentElement)?.closest(".comment-body, .point-text, .prose");
+  };
+  const quotation = () => selectedIn() ? getSelection().toString().trim().replace(/^/gm, "> ").replace(/ +$/gm, "") : "";
+  let pressed = "";
+  doc.addEventListener("pointerdown", (e) => { pressed = e.target.closest("a[data-reply]") ? quotation() : ""; }, true);
+  const quote = (area, words) => {
+    area.value = [area.value.trimEnd(), words, ""].filter((part, i) => part || i === 2).join("\n\n");
+    area.setSelectionRange(area.value.length, area.value.length);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const openForm = async (link) => {
+    const words = quotation() || pressed;
+    pressed = "";
     const id = link.dataset.reply;
     let form = doc.getElementById(id);
     if (!form) {
@@ -159,7 +176,9 @@
       form.querySelector("[data-cancel]").addEventListener("click", (e) => { e.preventDefault(); close(); });
       form.addEventListener("keydown", (e) => { if (e.key === "Escape" && !e.isComposing) close(); });
     }
-    form.querySelector("textarea").focus();
+    const area = form.querySelector("textarea");
+    area.focus();
+    if (words && !area.readOnly) quote(area, words);
   };
 
   /* "More" and "Moderate" load their list of actions into the comment, once; one list is open at a
@@ -271,7 +290,7 @@
       const next = fresh.find(behind);
       if (next || !here?.querySelector(".comment-next")) goTo(next || fresh[0]);
       else here.querySelector(".comment-next").click();
-    } else if (key === "r") here?.querySelector("[data-reply]")?.click();
+    } else if (key === "r") (selectedIn()?.closest(".comment") || here)?.querySelector("[data-reply]")?.click();
     else if (key === "m") {
       const more = here?.querySelector(".comment-links > .more");
       if (more) openInPage(more, openList).then(() => (lists.get(opened)?.querySelector("a") || more).focus());
@@ -284,6 +303,9 @@
     if (key === "/" && box) {
       reveal(box);
       box.focus();
+    } else if (key === "r" && selectedIn()) {
+      const comment = selectedIn().closest(".comment");
+      (comment || doc).querySelector(comment ? "[data-reply]" : "[data-reply=reply]")?.click();
     } else if (key === "?" && helpPage) showHelp().catch(() => { location.href = helpPage; });
     else return false;
     return true;

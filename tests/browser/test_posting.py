@@ -115,6 +115,34 @@ def test_with_javascript_the_form_opens_in_place_and_closes_again(visit, site):
     expect(page.locator("#reply").get_by_label("Your response", exact=True)).to_be_focused()
 
 
+def select(page: Page, selector: str) -> None:
+    """Select the text of an element, as with the mouse."""
+    page.locator(selector).evaluate("element => getSelection().selectAllChildren(element)")
+
+
+def test_with_javascript_selected_words_are_quoted_in_the_reply(visit, site):
+    page = visit(site["article"])
+    words = page.locator("#comment-1 .comment-body p").first.inner_text()
+    select(page, "#comment-1 .comment-body p >> nth=0")
+    page.keyboard.press("r")
+    box = page.locator("#reply-1").get_by_label("Your response", exact=True)
+    expect(box).to_have_value(f"> {words}\n\n")
+    expect(box).to_be_focused()
+    page.keyboard.type("Indeed.")
+    select(page, "#comment-1 .comment-body p >> nth=0")
+    page.locator("#comment-1").get_by_role("link", name="Reply to #1", exact=True).click()
+    expect(box).to_have_value(f"> {words}\n\nIndeed.\n\n> {words}\n\n")
+
+
+def test_with_javascript_nothing_is_quoted_without_a_selection(visit, site):
+    page = visit(site["article"])
+    select(page, "#comment-1 .comment-body p >> nth=0")
+    page.locator("h1").click()
+    page.locator("#comment-1").get_by_role("link", name="Reply to #1", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply-1").get_by_label("Your response", exact=True)).to_have_value("")
+
+
 def test_with_javascript_a_draft_survives_closing_reloading_and_an_error(visit, site):
     page = visit(site["article"])
     reply = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
