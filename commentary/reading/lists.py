@@ -68,6 +68,7 @@ def article_list_page(
             **around,
             "page": page,
             "pages": elided_pages(page),
+            "times": Article.objects.filter(pk__in=[article.pk for article in page]).latest_times(),
             "totals": totals,
         }
 

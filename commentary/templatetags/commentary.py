@@ -116,6 +116,14 @@ def script_time(moment: datetime) -> str:
 
 
 @register.filter
+def script_times(times: Mapping[int, Sequence[datetime]], article: Article) -> str:
+    """Return the times of an article's latest comments in seconds, as the pages' script compares
+    them.
+    """
+    return " ".join(str(milliseconds(at) // 1000) for at in times.get(article.pk, ()))
+
+
+@register.filter
 def grouped(count: int) -> str:
     """Format a count with thousands separators."""
     return number_format(count, force_grouping=True)

@@ -40,6 +40,26 @@
     }, true);
   }
 
+  /* In lists of articles, count the comments published since this device last showed the discussion. */
+  const VISITS_MOST = 500, TIMES_MOST = 20;
+  for (const link of all("[data-times]")) {
+    const page = link.pathname, words = link.closest("[data-new]").dataset;
+    const latest = Number(store("visit:" + page)?.split(" ")[2] || Infinity);
+    const count = link.dataset.times.split(" ").filter((at) => at && at * 1000 > latest).length;
+    if (!count) continue;
+    const fresh = doc.createElement("a");
+    fresh.className = "new-link";
+    fresh.href = `${page}new/?seen=${latest}`;
+    fresh.textContent = (count < TIMES_MOST ? words.new : words.many).replace("%count", count);
+    link.after(" ", fresh);
+  }
+  /* Forget the visits that are longest ago. */
+  const forgetVisits = () => {
+    const visits = Object.keys(localStorage).filter((key) => key.startsWith("visit:"));
+    const at = (key) => Number(localStorage.getItem(key).split(" ")[3]);
+    if (visits.length > VISITS_MOST) visits.sort((a, b) => at(b) - at(a)).slice(VISITS_MOST).forEach((key) => store(key, null));
+  };
+
   /* Mark comments published since the last visit, which only this device knows. A visit ends after
      30 minutes without activity; until then all tabs mark the same comments, also after reloading.
      Stored are the end of the last visit with its latest comment, the latest comment of this
@@ -55,6 +75,7 @@
       return [day, seen];
     };
     const [day, seen] = visit(Number(words.newest));
+    try { forgetVisits(); } catch { /* storage is blocked */ }
     let noted = Date.now();
     const note = () => {
       if (Date.now() - noted < PAUSE) return;

@@ -356,6 +356,17 @@ def test_comments_since_the_last_visit_are_visited_across_pages(visit, site):
         new.get_by_role("link", name="Next new").click()
         assert again.url.endswith("#responses") == is_last
 
+    home = page.context.new_page()  # other articles, not opened yet, have no count
+    home.goto(page.url.replace(site["huge"], "/"))
+    expect(home.locator(".article-list .new-link")).to_have_count(0)
+    discussions.import_comments(huge, [Comment(body="Late.")], [None])
+    home.reload()
+    home.get_by_role("link", name="1 new", exact=True).click()
+    expect(home.locator("#comment-36")).to_be_in_viewport()
+    expect(home.locator("#comment-36").get_by_text("New", exact=True)).to_be_visible()
+    home.goto(page.url.replace(site["huge"], "/"))
+    expect(home.locator(".article-list .new-link")).to_have_count(0)
+
     page.reload()  # so do the tab of the first visit, and all tabs until the visit ends
     expect(page.locator(".is-new")).to_have_count(1)
     again.goto(page.url)

@@ -43,7 +43,7 @@ def test_the_number_of_queries_is_the_same_for_many_articles(
 ):
     for i in range(count):
         write(f"Article {i}", "Ann")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/authors/ann/")
 
 

@@ -99,7 +99,7 @@ def test_the_number_of_queries_is_the_same_for_many_articles(
 ):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
     with django_assert_num_queries(1):  # cached
         client.get("/")

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.models import Article, Comment, ImportRun, Source
+from commentary.models.queries.articles import LATEST
 from commentary.text.dates import milliseconds
+from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/why-bees-dance/"
@@ -191,6 +193,19 @@ def test_a_corrected_date_of_an_imported_comment_moves_it(client, article):
     one.dated_at = datetime(2015, 5, 5, 10, tzinfo=UTC)
     one.save()
     assert text(client.get(ADDRESS, {"since": "2014-01-01"})).count("is-new") == 1
+
+
+def test_lists_have_the_times_of_the_latest_comments_for_the_script(client, came, article):
+    """The same for everyone. Pending comments are not counted, and at most the latest of many are."""
+    make_article("Wasps")
+    expected = " ".join(str(int(seen(number)) // 1000) for number in (5, 4, 3, 2, 1))
+    for path in ("/", "/archive/undated/"):
+        assert re.findall('data-times="([^"]*)"', text(client.get(path))) == [expected]
+    imported(article, *[f"2012-05-{day:02}T10:00Z" for day in range(1, 31)])
+    latest = Article.objects.filter(pk=article.pk).latest_times()[article.pk]
+    assert len(latest) == LATEST
+    assert latest == sorted(latest, reverse=True)
+    assert latest[-1] == datetime(2012, 5, 16, 10, tzinfo=UTC)
 
 
 def test_the_latest_and_the_new_comments_are_found_by_an_index(article, comment):

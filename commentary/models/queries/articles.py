@@ -1,12 +1,23 @@
+from datetime import UTC, datetime
 from random import randint
-from typing import Self
+from typing import Self, TypeAlias
 
 from django.apps import apps
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import OuterRef, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
+
+Compiled: TypeAlias = tuple[str, tuple[object, ...]]
+LATEST = 20  # times of the latest comments of an article in a list
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite returns times without a zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class ArticleCount(models.Func):
@@ -17,6 +28,17 @@ class ArticleCount(models.Func):
         " WHERE kind = 2 AND key = %(expressions)s)"
     )
     output_field = models.IntegerField()
+
+
+class Times(models.Subquery):
+    """Return a subquery for the list of times that a queryset of one column, `at`, has."""
+
+    template = "(SELECT jsonb_agg(q.at) FROM (%(subquery)s) q)"
+    output_field = models.JSONField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
+        template = "(SELECT json_group_array(q.at) FROM (%(subquery)s) q)"
+        return self.as_sql(compiler, connection, template=template)
 
 
 class ArticleQuerySet(DatedQuerySet[M]):
@@ -60,13 +82,26 @@ class ArticleQuerySet(DatedQuerySet[M]):
         pages = self.select_related("discussion__closed_entry").with_authors("related")
         return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
 
+    def latest_times(self) -> dict[int, list[datetime]]:
+        """Return by key when the latest approved comments of each article became public, newest
+        first, at most LATEST of each. One query.
+        """
+        times = self.order_by().values_list("pk", Times(self._came().values(at=CAME_AT)[:LATEST]))
+        return {
+            pk: [_utc(datetime.fromisoformat(at)) for at in latest or ()] for pk, latest in times
+        }
+
     def _newest(self) -> models.Subquery:
         """When the latest approved comment became public."""
+        return models.Subquery(self._came().values(came_at=CAME_AT)[:1])
+
+    def _came(self) -> models.QuerySet:
+        """Return the approved comments of the article of the outer query, newest first."""
         discussions = self.model._meta.get_field("discussion").related_model
         discussion = discussions
         comment = discussion._meta.get_field("comments").related_model
         public = comment.objects.approved().filter(discussion_id=OuterRef("pk"))
-        return models.Subquery(public.order_by(CAME_AT.desc()).values(came_at=CAME_AT)[:1])
+        return public.order_by(CAME_AT.desc())
 
     def _edited_at(self) -> models.Case:
         """When imported text was last changed; None if it is as imported or was written here."""
