@@ -113,28 +113,22 @@ class ConflictList(ModerationList[ConflictFilters]):
         )
         rows: list[ImportConflict] = list(related[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-        after = last and ArrivalCursor(last.created_at, last.pk)
-        tabs = tabs_by_state(TABS, filters, self.rows)
+        after = ArrivalCursor(last.created_at, last.pk) if last else None
         return TemplateResponse(
             request,
             "admin/commentary/import_conflicts.html",
             {
-                **self.site.each_context(request),
+                **self.list_context(
+                    request, filters, tabs_by_state(TABS, filters, self.rows), after
+                ),
                 "title": _("Import conflicts"),
-                "filters": filters,
                 "run": filters.run and ImportRun.objects.filter(pk=filters.run).first(),
-                "tabs": tabs,
                 "articles": self.article_choices(filters),
                 "has_articles": self.has_articles,
                 "items": [conflict_item(row) for row in rows[:PAGE_SIZE]],
                 "empty": EMPTY[filters.state],
                 "buttons": BUTTONS if filters.state == State.OPEN else [],
-                "all_count": next(min(tab.count, MAX_BATCH) for tab in tabs if tab.is_current),
-                "here": filters.url(),
-                "next_page": filters.url(after=after, item=None) if after else "",
-                "first_page": filters.url(after=None, item=None) if filters.after else "",
                 "all_runs": filters.url(run=0, after=None, item=None) if filters.run else "",
-                "bar": undo.undo_bar(request),
             },
         )
 

@@ -164,6 +164,23 @@ class ModerationList(Generic[F]):
         """Render the page at one position."""
         raise NotImplementedError
 
+    def list_context(
+        self, request: HttpRequest, filters: F, tabs: list[Tab], after: ArrivalCursor | None
+    ) -> dict[str, object]:
+        """Return what decision_list.html shows of a position around its items. `after` begins the
+        next page, if there is one.
+        """
+        return {
+            **self.site.each_context(request),
+            "filters": filters,
+            "tabs": tabs,
+            "all_count": next(min(tab.count, MAX_BATCH) for tab in tabs if tab.is_current),
+            "here": filters.url(),
+            "next_page": filters.url(after=after, item=None) if after else "",
+            "first_page": filters.url(after=None, item=None) if filters.after else "",
+            "bar": undo.undo_bar(request),
+        }
+
     def rows(self, filters: F) -> QuerySet:
         """Return the rows of a tab, oldest first."""
         raise NotImplementedError

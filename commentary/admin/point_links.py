@@ -97,25 +97,17 @@ class PointLinkList(ModerationList[PointLinkFilters]):
             found = arrived_after(found, *filters.after)
         rows: list[PointLink] = list(found.select_related("comment__discussion")[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-        after = last and ArrivalCursor(last.created_at, last.pk)
-        all_tabs = tabs_by_state(TABS, filters, links)
+        after = ArrivalCursor(last.created_at, last.pk) if last else None
         return TemplateResponse(
             request,
             "admin/commentary/point_links.html",
             {
-                **self.site.each_context(request),
+                **self.list_context(request, filters, tabs_by_state(TABS, filters, links), after),
                 "title": _("Links to points"),
-                "filters": filters,
-                "tabs": all_tabs,
                 "articles": linked_article_choices(filters),
                 "items": items(rows[:PAGE_SIZE]),
                 "empty": EMPTY[filters.state],
                 "buttons": [(verb, *BUTTONS[verb]) for verb in filters.verbs],
-                "all_count": next(min(tab.count, MAX_BATCH) for tab in all_tabs if tab.is_current),
-                "here": filters.url(),
-                "next_page": filters.url(after=after, item=None) if after else "",
-                "first_page": filters.url(after=None, item=None) if filters.after else "",
-                "bar": undo.undo_bar(request),
             },
         )
 
