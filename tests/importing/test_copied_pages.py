@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from commentary.importing.doubts import kind_of
 from commentary.importing.formats.text import knowledge_of, read, survey_text
 from commentary.importing.formats.text.copied.head import MOST_ABOVE, title_candidates
 from commentary.importing.formats.text.copied.knowledge import without_copies
@@ -554,3 +555,95 @@ def test_the_title_is_looked_for_in_a_bounded_number_of_lines():
     found = [i for i, _score in title_candidates(page, len(page.rows), None, [])]
     assert "The green door" in [page.rows[i].text for i in found]
     assert len(found) <= MOST_ABOVE + 1
+
+
+TITLE, THREAD = "Painting the Boathouse Door", LAYOUTS["name, role, date"]
+
+
+def small(above: str, thread: str = THREAD, heading: str = "3 Comments") -> ArticleRecord:
+    """Read a page with these lines above its text, a thread and no other menus."""
+    [record] = read_all(f"{above}\n{TEXT}\n\n{heading}\n{thread}\nHarbour Press 2011")
+    return record
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "Sign in",
+        "Log in / Sign up",
+        "Anmelden",
+        "Se connecter",
+        "Suscríbete",
+        "Войти",
+        "ログイン",
+        "Home\nAbout",
+    ],
+)
+def test_a_page_with_few_links_above_its_title_is_a_whole_page(links: str) -> None:
+    record = small(f"Harbour Notes\n{links}\n{TITLE}\nJune 2, 2011")
+    assert record.title == TITLE
+    assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_the_author_and_date_of_the_article_are_no_comment_above_the_heading() -> None:
+    head = f"Harbour Notes\nSign in\n{TITLE}\nAnn Lee\n2.6.2011 / 12:00"
+    record = small(head, heading="Discussion\nComments")
+    assert record.title == TITLE
+    assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_the_reading_time_and_buttons_do_not_separate_a_title_from_its_date() -> None:
+    record = small(f"Harbour Notes\nSign in\n{TITLE}\nFollow\n4 min read\n12K\nJune 2, 2011")
+    assert (record.title, record.doubts) == (TITLE, [])
+
+
+def test_the_host_of_a_link_is_no_part_of_its_title() -> None:
+    assert small(f"Harbour Notes\nSign in\n{TITLE} (harbour.example)\nJune 2, 2011").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "[–]{} 7 points",
+        "[-]{} -3 points",
+        "#4 {}",
+        "{} ( 31570 )",
+        "{} 12 likes",
+        "{} [score hidden]",
+    ],
+)
+def test_signs_around_names_are_no_part_of_them(around: str) -> None:
+    thread = LAYOUTS["name and date on a line"]
+    for name in ("Piet", "Lotte Berg", "Maren"):
+        thread = thread.replace(f"{name} June", f"{around.format(name)} June")
+    [record] = read_all(page(TITLE, thread, "3 Comments"))
+    assert [comment.author for comment in record.comments] == ["Piet", "Lotte Berg", "Maren"]
+
+
+def test_buttons_above_the_last_one_are_no_text() -> None:
+    record = small(
+        f"Harbour Notes\nSign in\n{TITLE}\nJune 2, 2011",
+        THREAD.replace("Reply", "permalink\nembed\nsave\nReply"),
+    )
+    assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_a_line_that_several_comments_have_makes_them_uncertain() -> None:
+    badge = "Brass badge for rope work"
+    thread = THREAD.replace(GREEN, f"{GREEN}\n\n{badge}\n\nSo there.")
+    thread = thread.replace(RED, f"{RED}\n\n{badge}\n\nIt would have been cheaper, too.")
+    [record] = read_all(page(TITLE, thread, "3 Comments"))
+    assert [kind_of(doubt) for doubt in record.doubts] == ["layout"]
+    assert "“brass badge for rope work” is in several comments" in record.doubts[0]
+
+
+def test_a_name_and_a_time_inside_a_comment_make_it_uncertain() -> None:
+    inside = f"{GREEN}\n\nOle\n3 June 2011, 9:00 pm\nWhat a door."
+    [record] = read_all(page(TITLE, THREAD.replace(GREEN, inside), "3 Comments"))
+    assert [kind_of(doubt) for doubt in record.doubts] == ["missed"]
+
+
+def test_a_title_that_may_be_a_subtitle_is_uncertain() -> None:
+    title = "Two Coats for the Old Boathouse Door\nFour ducks saved it"
+    record = small(f"Harbour Notes\nSign in\n{title}\nJune 2, 2011")
+    assert "the title is uncertain" in record.doubts

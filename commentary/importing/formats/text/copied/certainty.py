@@ -1,5 +1,7 @@
 """Reasons to doubt what was read from a whole page."""
 
+from collections import Counter
+
 from ....doubts import Doubt, count_differs
 from ....records import ArticleRecord
 from .. import phrases
@@ -8,11 +10,15 @@ from ..lines import SHORT, CaptureRows, Row, fits
 from ..names import looks_like_name
 from .knowledge import SiteKnowledge
 from .layouts import has_sentences, layouts_of
-from .names import spoken
-from .stamps import said
+from .names import is_plausible, spoken
+from .shapes import line_shape
+from .stamps import said, stamp_in
 from .thread import Thread
 from .wording import ELSEWHERE
 
+LONGEST_BUTTON = 40  # characters
+SHORT_STAMP = 20  # characters next to a time
+SHARE_ALIKE = 0.4  # of the comments
 LEAST_UNUSED = 4.0  # score of lines with names and times that may be comments
 
 
@@ -50,12 +56,52 @@ def weigh_page(
     empty = sum(not entry.text and not entry.has_replies for entry in entries)
     if empty:
         doubt(Doubt(f"{empty} comments have no text", "empty"))
+    if line := line_in_many(entries):
+        doubt(
+            Doubt(f"the line “{line}” is in several comments, but may be no part of them", "layout")
+        )
+    if inside := header_inside(entries):
+        doubt(Doubt(f"line {inside.number} looks like the time of another comment", "missed"))
+    nameless = sum(not entry.author and not entry.is_signed for entry in entries)
+    if nameless and nameless * 2 < len(entries):
+        doubt(
+            Doubt(f"{nameless} comments have neither a name nor a time, unlike the others", "names")
+        )
+    odd = [e.author for e in entries if e.author and not is_plausible(e.author.lstrip("@-"))]
+    if len(odd) * 3 > len(entries):
+        doubt(Doubt(f"“{odd[0]}” may not be a name", "names"))
     if declared is None:
         if not thread.has_clear_end:
             doubt(Doubt("the end of the last comment is uncertain", "end"))
         ended = sum(entry.has_button or has_introduction(entry) for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
             doubt(Doubt("comments detected only from names and dates", "layout"))
+
+
+def line_in_many(entries: list[TextEntry]) -> str:
+    """Return a short line that several comments have besides other text, such as a button that wasn't
+    recognised, or "".
+    """
+    shapes: Counter[str] = Counter()
+    for entry in entries:
+        lines = {line_shape(said(row)) for row, _ in entry.said if len(row.text) < LONGEST_BUTTON}
+        shapes.update(lines if len(entry.said) > 1 else ())
+    least = max(2, len(entries) * SHARE_ALIKE)
+    shape, count = max(shapes.items(), key=lambda item: item[1], default=("", 0))
+    return shape if count >= least else ""
+
+
+def header_inside(entries: list[TextEntry]) -> Row | None:
+    """Return a line inside a comment that has only a time, below one that may be a name."""
+    for entry in entries:
+        for (above, _), (row, _), (below, _) in zip(
+            entry.said, entry.said[1:], entry.said[2:], strict=False
+        ):
+            stamp = stamp_in(said(row))
+            is_time = stamp is not None and not stamp[0] and len(stamp[2]) < SHORT_STAMP
+            if is_time and below.number - row.number < 3 and looks_like_name(said(above)):
+                return row
+    return None
 
 
 def has_introduction(entry: TextEntry) -> bool:

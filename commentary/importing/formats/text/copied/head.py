@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from .. import phrases
 from ..head import declared_in, is_above_body
@@ -17,11 +17,11 @@ from ..lines import (
     is_date_line,
     is_sentence,
 )
-from ..names import byline_names
+from ..names import byline_names, looks_like_name
 from .knowledge import SiteKnowledge
 from .shapes import line_mark
 from .stamps import said, stamp_in
-from .wording import CAPTION
+from .wording import ACCOUNT_LINK, CAPTION, MENU_LINK, NEXT_TO_BYLINE
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
 MOST_ABOVE = 1_000  # rows above the text among which the title is looked for
@@ -74,7 +74,10 @@ def find_page_title(
     text = said(page.rows[best])
     if letters_of(text) == quoted_title(page, heading):
         return best, True
-    is_told = named_share(text, name) >= 0.5 or len(text.split()) > 2
+    is_named = named_share(text, name) >= 0.5
+    if not is_named and may_be_subtitle(page, best):
+        return best, False
+    is_told = is_named or len(text.split()) > 2
     unlike = unlike_title(text)
     is_alike = not unlike or unlike < 2 and best_score - second >= CLEAR_LEAD
     return best, is_told and is_alike and not has_other_at_end(page, best)
@@ -126,6 +129,8 @@ def title_candidates(
             score -= 2
         if has_subtitle(page, i, body):
             score += 1.5
+        if is_author_line(page, i):
+            score -= 3
         score += 3.0 - rows_to_head(page, i)
         score += 2.0 if words > 4 else 1.0 if words > 2 else 0.5 * (words == 2)
         score += max(0.0, 4.0 - distance * 0.5)
@@ -205,6 +210,26 @@ def has_subtitle(page: CaptureRows, i: int, end: int) -> bool:
     return len(text) < len(below) < 400 and len(text.split()) > 2 and not CAPTION.search(below)
 
 
+def may_be_subtitle(page: CaptureRows, i: int) -> bool:
+    """Return whether a row directly below another one that is as long may be its subtitle."""
+    above = page.rows[i - 1] if i and not page.rows[i].gap else None
+    if above is None or not may_be_title(above) or is_meta(above):
+        return False
+    is_path = letters_of(said(above)).endswith(letters_of(said(page.rows[i])))
+    return len(said(above).split()) > 2 and not unlike_title(said(above)) and not is_path
+
+
+def is_author_line(page: CaptureRows, i: int) -> bool:
+    """Return whether a row is the name of the author: a short line between a longer one and the date."""
+    if not 0 < i < len(page.rows) - 1:
+        return False
+    stamp = stamp_in(said(page.rows[i + 1]))
+    above = max(len(said(row).split()) for row in page.rows[max(i - 2, 0) : i])
+    words = said(page.rows[i]).split()
+    is_short = len(words) < 4 and above > len(words) + 1
+    return is_short and stamp is not None and not stamp[0] and looks_like_name(" ".join(words))
+
+
 def in_menu(page: CaptureRows, i: int, end: int) -> bool:
     """Return whether a row is among short lines, such as the entries of a menu."""
     near = page.rows[max(i - 2, 0) : min(i + 3, end)]
@@ -228,6 +253,10 @@ def may_be_title(row: Row, is_quoted: bool = False) -> bool:
         return False
     if fits(phrases.ABOVE_TITLE, row, 60) or is_around(row):
         return False
+    if fits(ACCOUNT_LINK, row, 60) or fits(MENU_LINK, row, 60):
+        return False
+    if fits(NEXT_TO_BYLINE, row, SHORT):
+        return False
     stamp = None if is_quoted else stamp_in(text)
     if stamp and not stamp[0] and not stamp[2] or CAPTION.search(text):
         return False
@@ -243,12 +272,15 @@ def is_meta(row: Row) -> bool:
         return False
     if stamp_in(text) or declared_in(text) is not None or phrases.POST_DATA.fullmatch(text):
         return True
+    if NEXT_TO_BYLINE.fullmatch(text):
+        return True
     return bool(fits(phrases.UNDER_BODY, row) or fits(phrases.SHARING, row, 40))
 
 
 def rows_to_head(page: CaptureRows, i: int) -> int:
     """Return how many lines are between a row and the date or byline below it, at most 3."""
-    for between, row in enumerate(page.rows[i + 1 : i + 4]):
+    below = (row for row in page.rows[i + 1 : i + 12] if not fits(NEXT_TO_BYLINE, row, SHORT))
+    for between, row in enumerate(islice(below, 3)):
         text = said(row)
         is_short = len(text) <= SHORT * 2
         if is_short and (byline_names(text) or stamp_in(text) or declared_in(text) is not None):

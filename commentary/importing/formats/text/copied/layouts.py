@@ -158,7 +158,8 @@ def below_heading(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderRo
     for number, header in enumerate(headers[:-1], 1):
         between = range(header.end, headers[number].first)
         near = range(max(headers[number].first - NEAR_HEADING, header.end), headers[number].first)
-        if number < 3 and any(is_counting_heading(page, k) for k in near) and len(between) > 2:
+        is_above = is_comments_heading if number == 1 else is_counting_heading
+        if number < 3 and any(is_above(page, k) for k in near) and len(between) > 2:
             return headers[number:]
     return headers
 

@@ -20,6 +20,12 @@ _ROLE = re.compile(
     r"subscriber|staff|editor|member|reply|antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
     re.I,
 )
+# The button that hides a comment, before its name, and what is behind it: points, the number of an account.
+_COLLAPSE = re.compile(r"^\[[–+-]\]\s*")
+_BEHIND = re.compile(
+    r"\s+(?:-?\d+ (?:points?|punkte?|pts|likes?|votes?|karma|reputation)|\(\s?\d{1,9}\s?\)|\[?score hidden\]?)$",
+    re.I,
+)
 _POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NAME
 _SAID_GLUED = re.compile(
     r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
@@ -36,6 +42,7 @@ LABEL_LINE = re.compile(
 def name_in(text: str) -> str | None:
     """Return the name in a line above or next to a time, "" for Anonymous, None for other lines."""
     text = " ".join(text.split()).strip(" |·•,").rstrip("–—-")
+    text = _BEHIND.sub("", _COLLAPSE.sub("", text))
     if not text or phrases.BUTTON.fullmatch(text.strip("↓↑→←»« ")) or TWICE.fullmatch(text):
         return None
     if _POINTS.match(text):

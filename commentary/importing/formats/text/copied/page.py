@@ -1,12 +1,15 @@
 """One whole page: title, body, comments and what surrounds them."""
 
+import re
+from itertools import takewhile
+
 from ....doubts import Doubt
 from ....records import ArticleRecord
 from .. import dates
 from ..body import read_body
 from ..entries import TextEntry, comment_records
 from ..head import declare, declared_in, is_above_body
-from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, Start, is_sentence
+from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, Start, fits, is_sentence
 from ..names import byline_names, header_at
 from ..start import what_follows
 from ..styles import read_entries
@@ -16,7 +19,9 @@ from .knowledge import SiteKnowledge
 from .layouts import is_comments_heading
 from .stamps import said, stamp_in
 from .thread import Thread, best_layout, pingbacks_below, read_thread
+from .wording import ACCOUNT_LINK, MENU_LINK
 
+_HOST_BEHIND = re.compile(r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I)
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page
 SHORT_LINK = 50  # characters
 LEAST_IN_MENU = 8  # lines
@@ -33,7 +38,7 @@ def is_whole_page(page: CaptureRows, site: SiteKnowledge) -> bool:
     texts = (i for i, row in enumerate(rows) if is_sentence(row) or begins_comments(page, i))
     if next(texts, 0) >= LEAST_ABOVE:
         return True
-    if has_menu(page):
+    if has_menu(page) or has_links_above(page):
         return True
     last = page.notices[0] if page.notices else len(rows)
     if len(rows) - last > LEAST_BELOW:
@@ -51,6 +56,13 @@ def has_menu(page: CaptureRows) -> bool:
         if run >= LEAST_IN_MENU:
             return True
     return False
+
+
+def has_links_above(page: CaptureRows) -> bool:
+    """Return whether a link to an account, or several of a menu, are above the first sentence."""
+    above = list(takewhile(lambda row: not is_sentence(row), page.rows))
+    menu = sum(bool(fits(MENU_LINK, row, SHORT_LINK)) for row in above)
+    return menu > 1 or any(fits(ACCOUNT_LINK, row, SHORT_LINK) for row in above)
 
 
 def begins_comments(page: CaptureRows, i: int) -> bool:
@@ -136,6 +148,7 @@ def read_page_head(page: CaptureRows, title: int | None, end: int, record: Artic
     record.title = " ".join(rows[title].text.split())
     if rows[title].is_marked:
         record.title = " ".join(rows[title].rest.split())
+    record.title = _HOST_BEHIND.sub("", record.title)
     page.assign(rows[title], "article")
     i = title + 1
     while i < min(end, title + 8) and len(rows[i].text) <= SHORT * 2:

@@ -18,6 +18,7 @@ _RELATIVE = (
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
+_COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
 _PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$")  # “Le” is also a surname
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
@@ -80,6 +81,7 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
     if glued := _NUMBER_ON.match(stamp):  # “piet78 on 21 Jan. 2015”
         start, stamp = start + glued.end(), stamp[glued.end() :]
     before, after = text[:start].rstrip(_AROUND), text[found.end() :].strip(_AROUND)
+    before = _COUNTER.sub("", before, count=1)
     if before[:1] not in ("@", "-", "(") or not before[1:2].isalnum():  # otherwise it is a name
         before = before.lstrip(_AROUND)
     before = _PREPOSITION.sub("", before)

@@ -22,7 +22,7 @@ from .layouts import (
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
 from .stamps import said, stamp_in
-from .wording import ELSEWHERE, FORM, OWN_LINK, TWICE
+from .wording import BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, TWICE
 
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
@@ -261,7 +261,12 @@ def entry_of(
         page.assign(row, "comment", owner=entry)
     while texts and is_edge(texts[0][0], buttons):
         page.assign(texts.pop(0)[0], "furniture", "button")
-    while texts and is_edge(texts[-1][0], buttons):
+    while texts and (
+        is_edge(texts[-1][0], buttons)
+        or entry.has_button
+        and len(texts) > 1
+        and BUTTON_TOO.fullmatch(said(texts[-1][0]))
+    ):
         page.assign(texts.pop()[0], "furniture", "button")
         entry.has_button = True
     set_text(page, entry, texts)

@@ -25,16 +25,47 @@ TWICE = re.compile(r"(\w{3,14}?)\1\w{0,3}(?:\s.{0,30})?|(\w{3,14})\s\2", re.I)
 OWN_LINK = re.compile(r"https?://\S{3,500}#(?:comment|kommentar|c)-?\d+", re.I)
 # The alternative text of a commenter's picture: “Avatar Ann”, “Profile picture of Ann”.
 PICTURE_OF = re.compile(
-    r"(?:user |author )?(?:gr)?avatar(?: image)?(?:\s(?:of|for|von|für|de|di|van|por|para))?\s+(?=\S)|"
+    r"(?:user |author )?(?:gr)?avatar(?: ?image|bild)?(?:\s(?:of|for|von|für|de|di|van|por|para))?\s+(?=\S)|"
     r"(?:profile|user) (?:picture|photo|image)(?:\s(?:of|for))?\s+(?=\S)|(?:profil|benutzer|nutzer)bild(?:\s(?:von|für))?\s+(?=\S)|"
     r"photo (?:de profil )?de\s+(?=\S)|foto (?:de perfil |del profilo |di profilo )?(?:de|di|van|von|do|da)\s+(?=\S)|profielfoto van\s+(?=\S)|"
     r"(?:picture|photo|image) of\s+(?=\S)|zdjęcie profilowe\s+(?=\S)",
     re.I,
 )
+# Links above an article that only a whole page has.
+ACCOUNT_LINK = whole_line(
+    r"(?:sign|log)[ -]?(?:in|up|out)(?: \W? ?(?:sign|log)[ -]?(?:in|up))?|register|create (?:an )?account|my account|subscribe(?: now)?|open in app|"
+    r"become a member|support us",
+    r"anmelden|abmelden|einloggen|registrieren|jetzt abonnieren|abonnieren|mein konto",
+    r"(?:se )?connecter|connexion|déconnexion|s['’]inscrire|inscription|identification|s['’](?:abonner|identifier)|mon compte",
+    r"(?:iniciar|inicia|inicie|cerrar) sesión|registrarse|regístrate|suscr[ií]b(?:ete|irse)|mi cuenta",
+    r"accedi|registrati|abbonati|iscriviti|fazer login|entrar|cadastre-se|assine(?: já)?",
+    r"inloggen|registreren|word lid|logga in|bli medlem|log ind|logg inn|"
+    r"zaloguj(?: się)?|zarejestruj(?: się)?|přihlásit(?: se)?|kirjaudu(?: sisään)?|giriş yap|üye ol",
+    r"войти|вход|выйти|регистрация|зарегистрироваться|подписаться|увійти|реєстрація|"
+    r"ورود|ثبت ?نام|تسجيل الدخول|ログイン|会員登録|新規登録|登录|登入|注册|로그인|회원가입",
+)
+# Links of menus and past them, of which a trimmed text has at most one.
+MENU_LINK = whole_line(
+    r"(?:skip|jump) to .{3,30}|(?:springe )?zum (?:haupt)?inhalt(?: springen)?|aller au contenu(?: principal)?|passer au contenu|"
+    r"(?:ir|saltar|omitir|pasar).{0,12} al? contenido(?: principal)?|(?:vai|salta) al contenuto|(?:pular|ir) para o conteúdo|"
+    r"(?:ga )?naar (?:de )?inhoud|hoppa till innehåll|przejdź do treści|перейти к (?:содержимому|контенту)",
+    r"home(?: ?page)?|about(?: us| me)?|contact(?: us)?|archives?|search|menu|faq|links|news(?:letter)?|blog|shop|forum|board index|members?|login",
+    r"startseite|über (?:uns|mich)|kontakt|archiv|suche|menü|impressum|datenschutz|aktuelles|termine",
+    r"accueil|à propos|recherche|actualités|liens|liste des membres|règles|inicio|portada|acerca de|quiénes somos|contacto|buscar|archivo|noticias",
+    r"chi siamo|contatti|cerca|archivio|início|sobre|contato|busca|over (?:ons|mij)|zoeken|strona główna|o (?:nas|mnie)|szukaj",
+    r"главная|о (?:нас|сайте|проекте|блоге)|контакты|поиск|архив|меню|ホーム|検索|メニュー|記事一覧|全記事一覧|お問い合わせ|首页|关于|搜索|홈|검색",
+)
+# Lines next to the byline: how long it takes to read, counts, and buttons.
+NEXT_TO_BYLINE = whole_line(
+    r"[\d.,]{1,7}\s?[km]?|(?:(?:reading time|lesezeit|temps de lecture|lecture|tiempo de lectura|время чтения)\W{0,3})?"
+    r"\d{1,3}\s?(?:-\s?\d{1,3}\s?)?(?:min(?:ute)?s?|minuten|minuti|minutos|мин(?:ут[аы]?)?|分)\.?(?: (?:read|to read|reading|lesezeit|de lecture|de lectura|di lettura|чтения))?",
+    r"follow(?:ing)?|listen|save|share|gift|folgen|anhören|merken|teilen|suivre|écouter|partager|seguir|escuchar|compartir|guardar|поделиться|сохранить",
+)
 # What is between buttons, and words next to them.
 BETWEEN_BUTTONS = re.compile(r"[\s•|›»·/(),-]+")
 BUTTON_TOO = re.compile(
-    r"\d+|share|link|permalink|likes?|votes?|up|down|report|flag|quote|edit|teilen|melden|zitieren|gefällt|mir|partager|signaler|compartir|"
+    r"\d+|share|link|embed|save|context|hide|award|follow|recommend|empfehlen|recommander|recomendar|denunciar|"
+    r"ветка|развернуть|permalink|likes?|votes?|up|down|report|flag|quote|edit|teilen|melden|zitieren|gefällt|mir|partager|signaler|compartir|"
     r"citar|citer|rispondi|condividi",
     re.I,
 )
