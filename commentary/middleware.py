@@ -116,10 +116,10 @@ class FormerAddressMiddleware:
         if response.status_code != 404:
             return response
         if not match or match.app_name != "commentary":
-            return self._moved(request) or response
+            return self._moved(request) or errors.with_suggestions(request, response)
         present = self._present_page(request, match) if "slug" in match.kwargs else None
         if present is None:
-            return self._moved(request) or response
+            return self._moved(request) or errors.with_suggestions(request, response)
         address = reverse(match.view_name, kwargs={**match.kwargs, **present})
         asked = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(

@@ -1,12 +1,12 @@
 """Error pages.
 
 They show nothing from the request and don't read its body, except for the page that offers to
-submit a form again.
+submit a form again, and the words of an address that is missing.
 """
 
 import logging
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -22,6 +22,7 @@ from ..models import SiteFrame, remembered_frame, site_frame
 from ..resilience.outages import Outage, outage_of
 from ..text.picture_sizes import PREFIX
 from .page_cache import stale_page
+from .suggestions import asked_words, suggested
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         frame = remembered_frame() if is_file else site_frame()
     except Error:  # the page needs nothing else from the database
         frame = remembered_frame()
-    return render(request, "404.html", _frame_of(frame), status=404)
+    context = {**_frame_of(frame), "asked": " ".join(asked_words(request))}
+    response = render(request, "404.html", context, status=404)
+    response.missing = context  # type: ignore[attr-defined] # for `with_suggestions`
+    return response
+
+
+def with_suggestions(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the page of `not_found` with articles that its address may have meant. Other responses
+    are returned as they are.
+    """
+    context: dict[str, Any] = getattr(response, "missing", {})
+    articles = suggested(context["asked"].split()) if context else []
+    if not articles:
+        return response
+    return render(request, "404.html", {**context, "articles": articles}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -65,10 +65,16 @@ def count_miss(request: HttpRequest) -> None:
         logger.debug("A missing page was not counted: %s", error)
 
 
+def is_of_reader(request: HttpRequest) -> bool:
+    """Return whether a reader may have asked for this, rather than a browser by itself or a program."""
+    path = request.path
+    return request.method == "GET" and len(path) <= MAX_PATH and not NOT_OF_READERS.search(path)
+
+
 def _address(request: HttpRequest) -> str | None:
     """Return the URL to count, None for requests that readers don't make."""
     path, query = request.path, request.META.get("QUERY_STRING", "")
-    if request.method != "GET" or len(path) > MAX_PATH or NOT_OF_READERS.search(path):
+    if not is_of_reader(request):
         return None
     asked = naming_url(quote(path, safe="/:@!$&'()*+,;=~"), query)
     if (path == "/" or PROGRAM.search(path)) and "?" not in asked:

@@ -6,8 +6,10 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import OuterRef, Q
+from django.db.models.functions import StrIndex, Substr
 from django.db.models.sql.compiler import SQLCompiler
 
+from ...text.excerpts import BEGINNING, PICTURES, STORED_PICTURE
 from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
@@ -76,6 +78,26 @@ class ArticleQuerySet(DatedQuerySet[M]):
     def for_list(self) -> Self:
         """Fetch everything that a list shows, in two queries."""
         return self.select_related("discussion").with_authors().defer("body")
+
+    def with_beginnings(self) -> Self:
+        """Add `beginning` and `pictured`, pieces of the body for its excerpt and its first picture.
+        No list reads whole texts.
+        """
+        at = StrIndex("body", models.Value(STORED_PICTURE))
+        from_picture = models.When(at__gt=0, then=Substr("body", at, PICTURES))
+        return self.annotate(beginning=Substr("body", 1, BEGINNING), at=at).annotate(
+            pictured=models.Case(from_picture, default=models.Value(""))
+        )
+
+    def for_titles(self) -> Self:
+        """Fetch what a list of titles shows, in two queries."""
+        shown = ("title", "slug", "language", "published_at", "date_is_local", "timeline_at")
+        counts = ("approved_count",)
+        return (
+            self.select_related("discussion")
+            .with_authors()
+            .only(*shown, *(f"discussion__{name}" for name in counts))
+        )
 
     def for_page(self) -> Self:
         """Fetch everything that an article's page shows except its comments, in three queries."""
