@@ -36,6 +36,7 @@ from .reading import (
     time_gate,
     time_map,
     wordings,
+    years,
 )
 from .syndication import feeds, robots, search_feed, sitemaps
 
@@ -91,6 +92,7 @@ urlpatterns = [
     path("commenters/<path:name>.atom", feeds.commenter_feed, name="commenter_feed"),
     path("responses/", responses.responses, name="responses"),
     path("random/", random_article.random_article, name="random_article"),
+    path("archive/", years.years, name="years"),
     path("archive/undated/", archive.archive, name="archive"),
     path("archive/<int:year>/", archive.archive, name="archive"),
     path("archive/<int:year>/<str:month>/", archive.archive, name="archive"),

@@ -31,7 +31,7 @@ OWN_HOST = f"http://{UncachedRequest.HOST}"
 STYLES, THEME = "static/commentary.css", "static/theme.css"
 SEARCH = "search.html"
 ARCHIVED = frozenset(
-    ["home", "article", "branch", "point", "archive", "authors", "author", "text_page"]
+    ["home", "article", "branch", "point", "archive", "authors", "author", "text_page", "years"]
 )
 # Routes whose links keep their words without the link; links to all others are left out.
 WORDS_STAY = frozenset(["commenter", "search"])
@@ -277,6 +277,8 @@ class StaticPages:
         if route == "archive":
             when = "-".join(str(part) for part in kwargs.values()) or "undated"
             return f"archive/{_safe(when)}"
+        if route == "years":
+            return "archive/index"
         if route == "authors":
             return "authors/index"
         slug = str(kwargs["slug"])

@@ -97,6 +97,21 @@ def count_by_month(year: int) -> dict[int, Tally]:
     }
 
 
+def count_by_year_and_month() -> dict[int | None, dict[int, Tally]]:
+    """Return the number of articles by year, latest first, and by month of each (1 to 12). None is
+    for unknown dates, in the month 0. The queries of `count_by_year`.
+    """
+    months = _read(MONTH, UNDATED, MONTHS * (MAXYEAR + 1))
+    undated = months.pop(UNDATED, NONE)
+    near = {key + step for key in months for step in (-1, 0, 1)}
+    starts = sorted(near | {key + 1 for key in near})
+    counted: dict[int | None, dict[int, Tally]] = {}
+    for key, tally in sorted(_by_period(starts, months).items(), reverse=True):
+        if tally.articles:
+            counted.setdefault(key // MONTHS, {})[key % MONTHS + 1] = tally
+    return counted | ({None: {0: undated}} if undated.articles else {})
+
+
 def count_undated() -> Tally:
     """Count the articles with an unknown date."""
     return _read(MONTH, UNDATED, UNDATED).get(UNDATED, NONE)
@@ -137,13 +152,13 @@ def count_by_part() -> dict[int, Tally]:
 
 def newest_articles(start: int, stop: int) -> list[Article]:
     """Return the published articles from `start` to `stop` in the list, newest first, with
-    everything that the list shows. Those before are skipped by their monthly counts without reading
+    everything that the list shows and their beginnings. Those before are skipped by their monthly counts without reading
     them.
     """
     months = _read(MONTH, 0, MONTHS * (MAXYEAR + 1))
     count = sum(tally.articles for tally in months.values())
     found: list[Article] = []
-    public = Article.objects.published().newest_first().for_list()
+    public = Article.objects.published().newest_first().for_list().with_beginnings()
     if start < count:
         rest, end = start, None
         for key in sorted(months, reverse=True):

@@ -57,7 +57,11 @@ def article_list_page(
 
     def content() -> Context:
         totals, around = beside()
-        rows = AllArticles() if articles is None else articles.newest_first().for_list()
+        rows = (
+            AllArticles()
+            if articles is None
+            else articles.newest_first().for_list().with_beginnings()
+        )
         paginator = CountedPaginator(rows, totals.articles, settings.ARTICLES_PER_PAGE)
         try:
             page = paginator.page(asked)

@@ -104,6 +104,8 @@ def pages(site: str) -> str:
     years = count_by_year()
     last = add_up(years.values()).changed_at
     lines: list[Line] = [(_path("home"), last), (_path("authors"), last)]
+    if years:
+        lines.append((_path("years"), last))
     for year, count in years.items():
         path = _path("archive") if year is None else _path("archive", year)
         lines.append((path, count.changed_at))

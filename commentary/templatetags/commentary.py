@@ -23,8 +23,10 @@ from ..reading.outline import Note
 from ..reading.pagination import ThreadPage
 from ..text.body import BodyBlock
 from ..text.dates import Dated, in_site_zone, milliseconds
+from ..text.excerpts import excerpt_of, first_picture
 from ..text.languages import direction_of
 from ..text.markup import plain_text
+from ..text.picture_sizes import address_of, widths_of
 
 register = template.Library()
 EXCERPT = 300  # characters of a comment in a list
@@ -267,6 +269,21 @@ def summary(article: Article) -> str:
     """Return the beginning of an article, for the results of search engines."""
     text = next((block.words for block in article.blocks if block.kind != "heading"), "")
     return Truncator(" ".join(text.split())).chars(155) or str(article)
+
+
+@register.filter
+def opening(article: Article) -> str:
+    """Return the first words of an article from `ArticleQuerySet.with_beginnings`."""
+    return excerpt_of(article.markup, article.beginning)  # type: ignore[attr-defined]
+
+
+@register.filter
+def list_picture(article: Article) -> str:
+    """Return the URL of the smallest copy of the first picture of such an article, or ""."""
+    if article.markup != Article.Markup.RICH:
+        return ""
+    picture = first_picture(article.pictured)  # type: ignore[attr-defined]
+    return address_of(picture.sha256, widths_of(picture.width)[0]) if picture else ""
 
 
 @register.filter

@@ -55,6 +55,7 @@ ADDRESSES = {
     "responses": ["/responses/"],
     "random_article": ["/random/"],
     "text_page": ["/pages/imprint/"],
+    "years": ["/archive/"],
     "archive": ["/archive/undated/", "/archive/2026/", "/archive/2026/01/"],
     "article_list_feed": ["/articles.atom"],
     "comment_list_feed": ["/comments.atom"],

@@ -6,8 +6,10 @@ from django.test import Client
 from django.utils import timezone
 
 from commentary import discussions
-from commentary.models import Article, Author, Byline, Discussion
-from tests.conftest import local, make_article
+from commentary.models import Article, Author, Byline, Discussion, SiteSettings
+from commentary.models.tallies import newest_articles
+from commentary.text.excerpts import BEGINNING
+from tests.conftest import Status, local, make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,7 @@ def test_it_lists_articles_newest_first_and_undated_ones_last(client):
 def test_authors_are_in_byline_order(client):
     write("Together", "Zoe", "Ann")
     page = text(client.get("/"))
-    byline = page[page.index('class="byline"') :]
+    byline = page[page.index('class="meta"') :]
     assert byline.index("Zoe") < byline.index("Ann")
 
 
@@ -59,7 +61,7 @@ def test_drafts_and_authors_of_only_drafts_are_never_shown(client):
 
 def test_it_shows_whether_comments_are_closed_and_how_many_there_are(client, article, threads):
     page = text(client.get("/"))
-    assert "Comments closed" not in page
+    assert "Comments closed" not in page  # open is the normal case
     assert "6 responses" in page
     discussions.close(article.discussion, by="test")
     Discussion.objects.filter(pk=article.pk).update(source_count=6, declared_count=7)
@@ -75,6 +77,54 @@ def test_its_archive_shows_years_and_undated_articles_with_counts(client):
     page = text(client.get("/"))
     assert '<a href="/archive/2011/">2011</a> <span>2</span>' in page
     assert '<a href="/archive/undated/">Date not preserved</a> <span>1</span>' in page
+
+
+def test_it_introduces_the_site(client):
+    look = SiteSettings.load()
+    look.name, look.tagline, look.introduction = (
+        "The Quay",
+        "Notes & replies",
+        "We *write* <script>.",
+    )
+    look.save()
+    page = text(client.get("/"))
+    assert "<title>The Quay: Notes &amp; replies</title>" in page
+    assert "<h1>The Quay</h1>" in page
+    assert '<p class="tagline" dir="auto">Notes &amp; replies</p>' in page
+    assert "<p>We <em>write</em>" in page
+    assert "<script>." not in page
+    assert '<meta name="description" content="Notes &amp; replies">' in page
+
+
+def test_an_article_is_listed_with_its_first_words_and_its_first_picture(client):
+    picture = f'<figure><img src="media:{"a" * 64}" alt="Bees" width="800" height="600"></figure>'
+    write("Dances", markup="rich", body=f"<h2>Why</h2>{'<p>Bees dance.</p>' * 400}{picture}")
+    write("Rules", body="## Why\n\n1. Knock.")
+    page = text(client.get("/"))
+    assert '<p class="excerpt" dir="auto">Bees dance. Bees dance.' in page
+    assert '<p class="excerpt" dir="auto">Knock.</p>' in page
+    assert page.count("<img") == 1
+    assert (
+        f'<img class="list-picture" src="/media/{"a" * 64}-480.webp" width="144" height="108" alt="" '
+        'loading="lazy">'
+    ) in page
+
+
+def test_no_list_reads_whole_texts(article):
+    Article.objects.update(body="Bees dance. " * 50_000)
+    [listed] = newest_articles(0, 1)
+    assert "body" in listed.get_deferred_fields()
+    assert len(listed.beginning) == BEGINNING
+
+
+def test_it_shows_the_latest_public_responses(client, article, comment, threads):
+    comment("CANARY", status=Status.PENDING, dated_at="2026-11-29T09:00Z")
+    comment("Newest words", name="Ann", dated_at="2026-11-28T09:00Z")
+    page = text(client.get("/"))
+    latest = page[page.index('id="latest"') : page.index('id="archive"')]
+    assert "Newest words" in latest
+    assert "CANARY" not in latest
+    assert latest.count("<li>") == 5
 
 
 def test_pages_link_to_each_other(client, settings):
@@ -99,7 +149,7 @@ def test_the_number_of_queries_is_the_same_for_many_articles(
 ):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/")
     with django_assert_num_queries(1):  # cached
         client.get("/")

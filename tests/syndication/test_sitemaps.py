@@ -56,6 +56,7 @@ def test_the_sitemaps_list_every_public_page_and_no_other(client, article, comme
         "/",
         "/authors/",
         "/authors/ada/",
+        "/archive/",
         "/archive/2011/",
         "/moderation/",
         "/api/",
