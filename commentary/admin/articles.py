@@ -26,6 +26,7 @@ from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
 from .article_form import ArticleForm
+from .author_form import AuthorForm
 from .closures import describe_closure
 from .dated import DatedAdmin
 from .editing import PermanentAdmin
@@ -41,6 +42,8 @@ MAX_INDEXED = 5_000  # comments indexed within a request
 class AuthorAdmin(PermanentAdmin):
     """People who wrote articles."""
 
+    form = AuthorForm
+    fields = ["name", "slug", "biography", "new_picture", "remove_picture"]
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

@@ -22,6 +22,15 @@ class Answer(BaseModel):
     )
 
 
+class AuthorData(Answer):
+    """An author of an article."""
+
+    name: str = Field(description="The name.")
+    biography: str | None = Field(description="One or two sentences, as plain text. Null if none.")
+    picture: Url | None = Field(description="URL of a picture of the author. Null if none.")
+    permalink: Url = Field(description="URL of the page with their articles.")
+
+
 class ArticleLine(Answer):
     """An article in a list."""
 
@@ -110,6 +119,7 @@ class CommentOfArticle(PublicComment):
 class ArticleWithComments(ArticleLine):
     """An article with its text."""
 
+    author_details: list[AuthorData] = Field(description="The authors, in byline order.")
     text: str = Field(description="The text, with blank lines between paragraphs.")
     html: str = Field(description="The text as safe HTML.")
     related: list[ArticleLink] = Field(description="Links at the end of the article.")

@@ -13,6 +13,7 @@ from .schemas import (
     ArticleLine,
     ArticleLink,
     ArticleWithComments,
+    AuthorData,
     CommentOfArticle,
     ExcerptPart,
     Kind,
@@ -49,6 +50,15 @@ def article_page(
     """
     return ArticleWithComments(
         **article_line(article, site).model_dump(),
+        author_details=[
+            AuthorData(
+                name=author.name,
+                biography=author.biography or None,
+                picture=site + author.picture_path if author.picture_path else None,
+                permalink=site + author.get_absolute_url(),
+            )
+            for author in article.authors.all()
+        ],
         text="\n\n".join(block.words for block in article.blocks),
         html=body_html(article.blocks, site),
         related=[

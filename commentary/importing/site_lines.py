@@ -70,9 +70,9 @@ PIECE = 3 << 16  # bytes of a file in one line
 
 # In the order of the export.
 EXPORTED: tuple[type[models.Model], ...] = (
+    MediaFile,
     Author,
     FormerAuthorSlug,
-    MediaFile,
     Source,
     ImportRun,
     Article,

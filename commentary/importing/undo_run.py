@@ -13,7 +13,7 @@ from time import monotonic
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from ..discussions import reversals, tree
@@ -545,7 +545,13 @@ def _remove_authors(run: ImportRun, keeper: Keeper) -> None:
     added = [tuple(author) for data in _data_of(run) for author in data.get("authors", ())]
     for some in in_batches(added):
         rows = Author.objects.filter(pk__in=[pk for pk, _name, _slug in some])
-        unused = rows.filter(bylines=None, comments=None, former_slugs=None)
+        unused = rows.filter(
+            Q(biography=None) | Q(biography=""),
+            bylines=None,
+            comments=None,
+            former_slugs=None,
+            picture=None,
+        )
         same = set(some)
         chosen = [a[0] for a in unused.values_list("pk", "name", "slug") if a in same]
         keeper.remove(Author.objects.filter(pk__in=chosen))
@@ -556,7 +562,7 @@ def _remove_pictures(run: ImportRun, keeper: Keeper) -> None:
     unused: list[tuple[int, str]] = []
     for some in in_batches(sorted(files)):
         rows = MediaFile.objects.filter(
-            pk__in=some, uses=None, created_at__gte=run.created_at - STORED_BEFORE
+            pk__in=some, uses=None, authors=None, created_at__gte=run.created_at - STORED_BEFORE
         )
         rows = rows.exclude(pk__in=FormerAddress.objects.filter(file__in=some).values("file"))
         unused += rows.values_list("pk", "sha256")

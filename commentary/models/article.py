@@ -65,9 +65,25 @@ class SkeletonField(DerivedField, models.CharField):
 
 
 class Author(Addressed):
-    """Someone who wrote articles."""
+    """Someone who wrote articles. `biography` is plain text."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
+    # NULL if there is none, because SQLite would rebuild the table for a column with a default.
+    biography = models.TextField(  # noqa: DJ001
+        _("biography"),
+        max_length=2_000,
+        null=True,
+        blank=True,
+        help_text=_("One or two sentences, shown on the author’s page."),
+    )
+    picture = models.ForeignKey(
+        "commentary.MediaFile",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="authors",
+        verbose_name=_("picture"),
+    )
     search_text = SearchTextField(sources=("name",))
     skeleton = SkeletonField()
 
@@ -91,6 +107,12 @@ class Author(Addressed):
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:author", args=[self.slug])
+
+    @property
+    def picture_path(self) -> str:
+        """The path of the URL of the picture, or ""."""
+        picture = self.picture
+        return largest_address(picture.sha256, picture.width) if picture and picture.width else ""
 
 
 class Article(Addressed):

@@ -12,7 +12,7 @@ from .lists import article_list_page
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles of one author. 404 for an author who has only drafts."""
-    author = get_object_or_404(Author.objects.with_counts(), slug=slug)
+    author = get_object_or_404(Author.objects.for_page(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
     return article_list_page(
         request,

@@ -142,9 +142,11 @@ class ArticleQuerySet(DatedQuerySet[M]):
         return self.select_related("discussion").with_authors("related")
 
     def with_authors(self, *lookups: str) -> Self:
-        """Prefetch the authors in byline order, and `lookups`."""
+        """Prefetch the authors in byline order with their pictures, and `lookups`."""
         author = self.model._meta.get_field("authors").related_model
-        in_order = author.objects.order_by("bylines__position", "bylines__pk")
+        in_order = author.objects.select_related("picture").order_by(
+            "bylines__position", "bylines__pk"
+        )
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
     def for_results(self) -> Self:
@@ -186,6 +188,10 @@ class ArticleQuerySet(DatedQuerySet[M]):
 
 class AuthorQuerySet(models.QuerySet[M]):
     """Authors of articles."""
+
+    def for_page(self) -> Self:
+        """Return authors of published articles with their pictures."""
+        return self.with_counts().select_related("picture")
 
     def with_counts(self) -> Self:
         """Return authors of published articles with `article_count`.
