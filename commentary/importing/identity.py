@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from ..models import Article, Comment, ImportRun, Revision
+from ..models import Article, Comment, ImportConflict, ImportRun, Revision
 from ..models.import_conflict import date_text
 from .columns import comment_date, fitted, stored_key
 from .records import ArticleRecord, CommentRecord
@@ -286,7 +286,9 @@ class _Matching:
 
 
 class _Stored:
-    """The names and the words of the texts that stored comments have or had, by key."""
+    """The names and the words of the texts that stored comments have or had, here or at the source, by
+    key.
+    """
 
     def __init__(self, article: Article, lost: dict[str, Known]) -> None:
         self.texts: dict[str, list[list[str]]] = {}
@@ -302,6 +304,15 @@ class _Stored:
             for pk, name, body in [*rows.values_list("pk", "name", "body"), *values]:
                 self.texts.setdefault(keys[pk], []).append(_words(body))
                 self.names.setdefault(keys[pk], set()).add(name)
+            # The latest values at the source that are not stored here.
+            kept = ImportConflict.objects.filter(discussion=article.pk, comment__in=some)
+            for pk, field, now in kept.values_list("comment", "field", "now"):
+                if field == ImportConflict.Field.TEXT:
+                    self.texts[keys[pk]].append(_words(now))
+                elif field == ImportConflict.Field.NAME:
+                    self.names[keys[pk]].add(now)
+                elif field == ImportConflict.Field.DATE and now:
+                    self.dates[keys[pk]].add(now)
 
 
 def _is_unchanged(one: Arriving, stored: Known) -> bool:
@@ -331,7 +342,18 @@ def _pairs(words: list[str]) -> list[str]:
 
 
 def _is_version(one: Arriving, words: list[str], stored: _Stored, key: str) -> bool:
-    return max((_ratio(words, text) for text in stored.texts[key]), default=0) >= HALF
+    ratio = max((_ratio(words, text) for text in stored.texts[key]), default=0.0)
+    # Sources give the ID of a deleted comment again.
+    if ratio < 1 and _may_be_anybody(one, stored, key):
+        return False
+    return ratio >= HALF
+
+
+def _may_be_anybody(one: Arriving, stored: _Stored, key: str) -> bool:
+    """Return whether a comment is unsigned, has few words, and has another date than the stored one."""
+    dates = stored.dates[key]
+    is_other_date = bool(one.date) and bool(dates) and one.date not in dates
+    return is_other_date and not one.name and one.length < DISTINCTIVE
 
 
 def _score(one: Arriving, words: list[str], stored: _Stored, key: str) -> float:
@@ -343,8 +365,8 @@ def _score(one: Arriving, words: list[str], stored: _Stored, key: str) -> float:
     other_date = bool(one.date) and bool(dates) and one.date not in dates
     if other_name and other_date:
         return 0
-    if other_date and not one.name and one.length < DISTINCTIVE:
-        return 0  # anybody may have written it
+    if _may_be_anybody(one, stored, key):
+        return 0
     if other_name or other_date:
         if ratio < HALF or (ratio < 1 and one.length < LONG):
             return 0

@@ -10,9 +10,11 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from subprocess import TimeoutExpired
+from subprocess import Popen, TimeoutExpired
 
 import pytest
 from django.db import connection
@@ -23,8 +25,40 @@ from commentary.models import Article, Comment, ImportRun, tallies
 from tests.faults.imports import dump, empty, exports, finish, start, start_command
 from tests.importing.stored_tables import assert_same, stored_tables
 
+POLL = 0.02  # seconds
 KILLS = int(os.environ.get("KILLS", "2"))
 COMMENTS = 10_000 if KILLS > 2 else 3_000
+
+
+def wait_until(has_begun: Callable[[], bool], process: Popen[str]) -> None:
+    """Wait until a process has begun to write, or has ended."""
+    while process.poll() is None and not has_begun():
+        time.sleep(POLL)
+
+
+def seconds_of(process: Popen[str], has_begun: Callable[[], bool]) -> float:
+    """Return how long an undisturbed process writes."""
+    wait_until(has_begun, process)
+    began = time.monotonic()
+    finish(process)
+    return time.monotonic() - began
+
+
+def killed_while_it_writes(
+    process: Popen[str], has_begun: Callable[[], bool], seconds: float
+) -> bool:
+    """Kill a process so many seconds after it has begun to write. Returns whether it was still
+    running.
+    """
+    wait_until(has_begun, process)
+    is_killed = False
+    try:
+        process.wait(seconds)
+    except TimeoutExpired:
+        process.kill()
+        is_killed = True
+    process.communicate()
+    return is_killed
 
 
 @pytest.mark.django_db(transaction=True)
@@ -65,9 +99,7 @@ def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninter
     finish(start(exports(tmp_path, COMMENTS)))
     run = ImportRun.objects.filter(source__format="wordpress").get()
     after = stored_tables()
-    began = time.monotonic()
-    finish(start_command("undo_import", run.pk))
-    lasts = time.monotonic() - began
+    lasts = seconds_of(start_command("undo_import", run.pk), lambda: is_reversed(run, True))
     before = stored_tables()
     assert len(before["Comment"]) == len(after["Comment"]) - COMMENTS // 4
     finish(start_command("undo_import", run.pk, "--redo"))
@@ -77,12 +109,8 @@ def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninter
     for _ in range(KILLS):
         for option, done, wanted in (((), "undone", before), (("--redo",), "", after)):
             process = start_command("undo_import", run.pk, *option)
-            try:
-                process.wait(dice.uniform(0.4, 1) * lasts)
-            except TimeoutExpired:
-                process.kill()
-                killed += 1
-            process.communicate()
+            has_begun = partial(is_reversed, run, not option)
+            killed += killed_while_it_writes(process, has_begun, dice.uniform(0, 1) * lasts)
             in_between += assert_no_article_is_half_done(run)
             if ImportRun.objects.get(pk=run.pk).undo_state != done or not_begun(run, done):
                 finish(start_command("undo_import", run.pk, *option))
@@ -93,6 +121,12 @@ def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninter
         f"\n{KILLS} undos and redos on {connection.vendor}: {killed} killed, {in_between} with a part "
         "done; all ended as the undisturbed one\n"
     )
+
+
+def is_reversed(run: ImportRun, is_undone: bool) -> bool:
+    """Return whether any article of a run is undone, or redone."""
+    changes = run.changes.exclude(article_key=0)
+    return changes.filter(is_undone=is_undone).exists()
 
 
 def not_begun(run: ImportRun, done: str) -> bool:
@@ -112,6 +146,11 @@ def assert_no_article_is_half_done(run: ImportRun) -> bool:
     return all(counts.values())
 
 
+def is_corrected() -> bool:
+    """Return whether the second import has changed any comment."""
+    return Comment.objects.filter(body__startswith="Corrected: ").exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(tmp_path):
     first = make("wordpress", tmp_path, COMMENTS // 4, 40, COMMENTS // 8)
@@ -121,9 +160,7 @@ def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(t
     second = tmp_path / "second.xml"
     second.write_bytes(re.sub(rb"(<wp:comment_content>[^<]*<!\[CDATA\[)", rb"\1Corrected: ", data))
     assert second.read_bytes() != data
-    began = time.monotonic()
-    finish(start(second))
-    lasts = time.monotonic() - began
+    lasts = seconds_of(start(second), is_corrected)
     merged = dump()
     assert any("Corrected: " in str(row) for row in merged["comments"])
     finish(start_command("undo_import", ImportRun.objects.latest("pk").pk))
@@ -132,12 +169,7 @@ def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(t
     killed, in_between = 0, 0
     for _ in range(KILLS):
         process = start(second)
-        try:
-            process.wait(dice.uniform(0.4, 1) * lasts)
-        except TimeoutExpired:
-            process.kill()
-            killed += 1
-        process.communicate()
+        killed += killed_while_it_writes(process, is_corrected, dice.uniform(0, 1) * lasts)
         corrected = Comment.objects.filter(body__startswith="Corrected: ").count()
         in_between += 0 < corrected < Comment.objects.count()
         finish(start(second))
@@ -193,22 +225,15 @@ def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path):
     ]
     complete, lasts = [], []
     for command in commands:
-        began = time.monotonic()
-        finish(start_command(*command))
-        lasts.append(time.monotonic() - began)
+        lasts.append(seconds_of(start_command(*command), lambda: any(folder.iterdir())))
         complete.append(contents(target))
         remove(target)
     dice = random.Random(20260404)
     killed, in_between = 0, 0
     for number in range(max(KILLS, len(commands))):
         which = number % len(commands)
-        process = start_command(*commands[which])
-        try:
-            process.wait(dice.uniform(0.2, 1) * lasts[which])
-        except TimeoutExpired:
-            process.kill()
-            killed += 1
-        process.communicate()
+        process, seconds = start_command(*commands[which]), dice.uniform(0, 1) * lasts[which]
+        killed += killed_while_it_writes(process, lambda: any(folder.iterdir()), seconds)
         assert contents(target) in ({}, complete[which]), commands[which]
         remove(target)
         in_between += remove_unfinished(folder)

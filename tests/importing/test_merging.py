@@ -377,6 +377,33 @@ class TestIdentity:
         assert report.counts["comments"] == 0
         assert (comment(11).pk, comment(11).body) == (first, corrected)
 
+    def test_a_comment_without_id_is_recognised_by_the_text_that_was_not_taken_over(self, ed):
+        def at(text: str, name: str) -> bytes:
+            return of_site(wxr_comment("", text, comment_author=name), wxr_comment("", "The other"))
+
+        bring(at("Agreed, on point 1", "Ada"))
+        first = Comment.objects.get(number=1)
+        discussions.correct(first, ed, first.name, "Ours")
+        bring(at("Agreed, on point two", "Ada"))
+        bring(at("Agreed, on point two", "Cyrus Moor"))
+        assert Comment.objects.count() == 2
+        first.refresh_from_db()
+        assert (first.name, first.body) == ("Cyrus Moor", "Ours")
+
+    def test_an_id_that_is_given_again_to_a_few_unsigned_words_is_another_comment(self):
+        def of(text: str, minute: int) -> bytes:
+            date = f"2011-06-03 15:{minute:02}:00"
+            return of_site(wxr_comment(1, text, comment_author="", comment_date_gmt=date))
+
+        bring(of("Agreed, on point 1", 5))
+        bring(of("Agreed, on point 3", 20))
+        assert sorted(Comment.objects.values_list("body", flat=True)) == [
+            "Agreed, on point 1",
+            "Agreed, on point 3",
+        ]
+        bring(of("Agreed, on point 3", 25))  # the same words: its date was corrected
+        assert Comment.objects.count() == 2
+
     def test_comments_without_ids_are_recognised_after_corrections(self):
         def undated_ids(texts: tuple[str, ...]) -> bytes:
             dates = (f"2011-06-03 10:{minute:02}:00" for minute in range(9))
