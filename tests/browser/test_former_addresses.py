@@ -102,10 +102,13 @@ def test_without_javascript_a_form_finds_a_comment_on_another_page(visit, blog):
 def test_links_to_the_responses_and_their_form_arrive_there(visit, blog, script):
     page = visit("/", script=script)
     home = page.url
-    fragments = {"respond": ".button >> text=Write a response", "comments": "#responses-title"}
+    fragments = {
+        "respond": ".after-thread >> text=Write a response",
+        "comments": "#responses-title",
+    }
     if script:
         fragments |= {
-            "commentform": ".button >> text=Write a response",
+            "commentform": ".after-thread >> text=Write a response",
             "disqus_thread": "#responses-title",
         }
     for fragment, place in fragments.items():

@@ -65,9 +65,9 @@ def test_every_comment_is_laid_out_before_scrolling(visit, site):
     assert page.evaluate(height) == before
 
 
-PAGES = ["home", "article", "huge", "later", "since", "branch", "point", "form", "report"]
+PAGES = ["home", "article", "huge", "later", "since", "branch", "point", "form", "report", "more"]
 PAGES += ["author", "authors", "commenter", "responses", "archive", "acts", "api", "past"]
-PAGES += ["no day", "found", "not found", "404", "410"]
+PAGES += ["no day", "found", "not found", "404", "410", "keys"]
 
 
 @pytest.mark.parametrize("name", PAGES)
