@@ -37,6 +37,7 @@ PAGES = [
     "/comments/1/report/",
     "/comments/1/more/",
     "/comments/1/history/",
+    "/jump/?to=2026-01-01",
     "/branches/1/",
     "/branches/1/?after=2",
     "/cite/",
