@@ -33,7 +33,7 @@ _BY = (
 _BY_END = r"(?:\s*[:：]\s*|(?<=[^\x00-\x7f])\s*[/／｜](?=[^\W\d_])|\s+)"
 LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY}){_BY_END}", re.I)
 BYLINE = re.compile(
-    rf"(?:^|[|·•–—,]\s*|(?<=[.\d日])\s+|\bin\s.{{1,40}}\s)(?:{_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
+    rf"(?:^|[|·•–—,]\s*|(?<=[.\d日分時])\s+|\bin\s.{{1,40}}\s)(?:{_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
     re.I,
 )
 # The same in the middle of a sentence.
@@ -183,7 +183,8 @@ def name_beside_date(words: str) -> str:
     found = dates.find_stamp(words)
     if not found or found[0] is None:
         named = _BEFORE_TIME.search(words)
-        return named[1] if named and is_first_and_last(named[1]) else ""
+        is_named = named and (is_first_and_last(named[1]) or is_account(named[1]))
+        return named[1] if named and is_named else ""
     before, after = words[: found[1]], words[found[2] :]
     if joint := _BEFORE_DAY.search(before):
         name = before[: joint.start()].strip()

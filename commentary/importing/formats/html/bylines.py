@@ -36,6 +36,7 @@ MANY_AT_END = 4
 MANY_LINES, LONGEST_LINE = 4, 80  # short lines at the start of a block with line breaks
 LONG_TEXT = 40  # weight of a paragraph that begins the text
 MANY_NEAR = 60  # nodes above the title where the day is looked for
+GLUED = re.compile(r"[^\W\d_]\d|[^\W\d_A-Z][A-Z]")
 DATELINE = 60  # characters at the beginning of the text
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
@@ -150,15 +151,21 @@ class BylineReader(BylineContext):
 
     # --- authors
 
+    def _without_more(self, names: list[str], stated: list[str]) -> list[str]:
+        """Return a name as the page's data states it if more is shown with it, such as a place."""
+        for name in stated if len(names) == 1 else ():
+            if names[0].casefold().startswith(f"{name.casefold()} "):
+                return [name]
+        return names
+
     def _authors(self) -> list[str]:
-        for family in self.families:
-            for selector in family.author:
-                names = self._names_at(selector)
-                if names:
-                    return names
         stated = [
             n for item in self.articles[:2] for n in person_names(item.get("author"), self.items)
         ]
+        for family in self.families:
+            for selector in family.author:
+                if names := self._names_at(selector):
+                    return self._without_more(names, stated)
         if names := [n for n in self._clean_all(stated[:20]) if not self.titles.is_site(n)]:
             return names
         if names := self._names_at("[itemprop~=author]") or self._names_by_class():
@@ -177,7 +184,7 @@ class BylineReader(BylineContext):
                 continue
             if number in self.around.cut and number not in self.zone:
                 continue
-            words = self.outline.value(number, "content") or self.outline.words(number)
+            words = self.outline.value(number, "content") or self._apart(number)
             if by := BYLINE.search(words[:LONGEST_BYLINE]):
                 words = by["name"]
             if names := self._clean_all(split_names(words)):
@@ -186,6 +193,17 @@ class BylineReader(BylineContext):
             if len(found) > 12:
                 break
         return list(dict.fromkeys(found))
+
+    def _apart(self, number: int) -> str:
+        """Return the text of an element, with spaces where a number follows a name directly because
+        only its style separates them."""
+        words = self.outline.words(number)
+        if not GLUED.search(words):
+            return words
+        texts = [t.strip() for t in self.outline.text[number : self.outline.end[number]] if t]
+        texts = [text for text in texts if text]
+        is_name_first = len(texts) > 1 and is_first_and_last(texts[0])
+        return texts[0] if is_name_first else " ".join(" ".join(texts).split())
 
     def _names_by_class(self) -> list[str]:
         """Return the names in the first element near the article with an author class."""

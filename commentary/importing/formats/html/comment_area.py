@@ -320,7 +320,7 @@ READERS = re.compile(
     r"(?:kommentare|stimmen|meinungen|zuschriften|reaktionen) (?:der|von|unserer) (?:leser\w*|besucher\w*|gäste)|"
     r"(?:leser|besucher)(?:briefe|kommentare|meinungen|stimmen|zuschriften)|(?:eure|ihre) (?:kommentare|meinungen)|"
     r"(?:vos|les) (?:commentaires|réactions|avis|réponses)(?: des (?:lecteurs|visiteurs))?|réactions des lecteurs|"
-    r"(?:vuestros|sus|tus) comentarios|comentarios de (?:los|las|nuestros) \w+|comentários dos (?:leitores|visitantes)|"
+    r"(?:vuestros|sus|tus) comentarios|(?:comentarios|opiniones|mensajes) de (?:los|las|nuestr[oa]s) \w+|comentários dos (?:leitores|visitantes)|"
     r"(?:i vostri|i) commenti(?: dei (?:lettori|visitatori))?|reacties van (?:lezers|bezoekers))\W{0,3}",
     re.I,
 )
@@ -333,14 +333,15 @@ MESSAGES = re.compile(
     r"(\d{1,5})\s+(?:(?:forum )?(?:messages?|posts)(?: de forum)?|beiträge|mensajes|mensagens|messaggi|berichten|inlägg|wpisy|сообщени[ейя]|сообщения)\W{0,3}",
     re.I,
 )
-BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
+EASTERN_COUNT = re.compile(r"[（(](\d{1,6})\s?[件条個个개][)）]")
+BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*(?:\|.{0,60})?[})\]]\s*(?:[-–—|].{0,80})?")
 
 
 def declared_count(text: str) -> int | None:
     """Return the number of comments stated in a line."""
     if (counted := COUNTED.fullmatch(text)) and READERS.fullmatch(counted[1]):
         return int(counted[2])
-    text = COUNT_LEAD.sub("", text)
+    text = COUNT_LEAD.sub("", EASTERN_COUNT.sub(r"(\1)", text))
     if DUAL.match(text):
         return 2
     if messages := MESSAGES.fullmatch(text):
@@ -355,7 +356,7 @@ def _read_links(document: Document, around: Surroundings, address: str) -> None:
     """Read the number from the link to the comments, below the title or the text of the article."""
     counts: list[tuple[int, str, Node]] = []
     for node in document.css(
-        ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments'], "
+        ".comments-link, a[href$='#comments'], a[href$='#comment'], .comment-count, .comments-count, a[href='#Comments'], "
         ".subtext a[href*=item], .comments_label a, .byline .comments, .buttons a.comments"
     ):
         text = one_line(node)

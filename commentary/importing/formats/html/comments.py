@@ -24,13 +24,13 @@ from .dom import Document, Node, text_nodes
 from .entries import PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
-from .generic import Group, find_groups, is_headed
+from .generic import Group, find_groups, find_threads, is_headed
 from .items import Excluded, find_entries, nest_by_lists
 from .links import split_address
 from .profile import Profile
 from .profiles import BY_NAME, PROFILES
 from .text_uses import TextUse, uses_around, uses_of_entries
-from .threads import Opening
+from .threads import THREAD_URL, Opening, is_later_page
 
 LayoutKey = tuple[str, ...]
 PERMALINK = re.compile(
@@ -174,6 +174,12 @@ class _PageReader:
         ):
             for group in find_groups(self.document, self.excluded, wanted[1:] if wanted else ()):
                 if layout := self._shaped_layout(group):
+                    found.append(layout)
+        if not found and THREAD_URL.search(self.canonical):
+            is_later = is_later_page(self.document, self.address)
+            for group in find_threads(self.document, self.excluded):
+                if layout := self._shaped_layout(group):
+                    layout.entries[0].is_opening = not is_later
                     found.append(layout)
         order = {profile.name: i for i, profile in enumerate(PROFILES)}
         return sorted(found, key=lambda one: (-one.score, order.get(one.key[-1], 99)))
@@ -408,7 +414,9 @@ class _PageReader:
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
         entries = [entry for entry in layout.entries if not entry.is_opening] if layout else []
         roots = [root for entry in entries for root in entry.roots]
-        inside = {root.mem_id for root in roots}
+        inside = {
+            root.mem_id for entry in (layout.entries if layout else ()) for root in entry.roots
+        }
         around = read_surroundings(
             self.document, roots, inside, self.canonical, lambda: self.data().count
         )

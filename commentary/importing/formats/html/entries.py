@@ -156,6 +156,12 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
                 child = child.prev
 
 
+def _first_name(entry: Entry) -> str:
+    """Return the id of an entry, or of the first element in it."""
+    nodes = [entry.roots[0], *(part.node for part in entry.parts[1:2])]
+    return next((name for node in nodes for name in names_of(node.attributes or {})), "")
+
+
 def _is_inline(root: Node | None) -> bool:
     """Return whether a root may share its line with the next one: text and what marks parts of it."""
     return root is not None and (
@@ -201,7 +207,7 @@ def _number_by_letters(entries: list[Entry]) -> None:
     """Number the entries by their ids if these have letters where others have a number, as in
     "comment-x7Gh2" or "comment-3f2b8c1e-07aa-…".
     """
-    names = [next(iter(names_of(entry.roots[0].attributes or {})), "") for entry in entries]
+    names = [_first_name(entry) for entry in entries]
     if not all(names) or any(PAIR.search(name) for name in names):
         return
     pairs = zip(names, entries, strict=True)
@@ -236,7 +242,7 @@ def find_ids(entry: Entry) -> None:
     before = [
         name for anchor in anchors_before(entry.roots[0]) for name in names_of(anchor.attributes)
     ]
-    anchors: set[str] = set()
+    anchors = set(before)
     for part in entry.parts:
         found += names_of(part.attributes)
         if part.tag == "a" and not part.attributes.get("href"):

@@ -5,6 +5,7 @@ from .entry_view import EntryView
 from .field_patterns import (
     AUTHOR_CLASS,
     BESIDE_DATE,
+    BUTTONS_BEHIND,
     DELETED,
     NAME_CLASS,
     NAME_LABEL,
@@ -198,7 +199,7 @@ def _take_name(view: EntryView, first: int, last: int) -> bool:
             view, view.entry.by_id[part.node.mem_id], False
         ):
             return True
-    text = " ".join(view.free_text(first, last))
+    text = BUTTONS_BEHIND.sub("", " ".join(view.free_text(first, last)))
     is_first = view.reading.uses[first] != "date" and without_stamp(text) == text
     name = tidy_name(BESIDE_DATE.sub("", without_stamp(text)), False, is_apart=is_first)
     if len(text) > 120 or not may_be_name(text, name):

@@ -55,8 +55,19 @@ def _families_of_threads() -> Iterator[Family]:
         )
 
 
+THREAD_FAMILIES = tuple(_families_of_threads())
 FAMILIES = (
-    *_families_of_threads(),
+    *THREAD_FAMILIES,
+    Family(
+        "stack-exchange",
+        marks="#question .js-post-body, #question .post-text",
+        container=("#question",),
+        body=("#question .js-post-body", "#question .post-text"),
+        title=("#question-header h1",),
+        author=("#question .owner .user-details a", "#question .user-details a"),
+        date=("#question .owner .user-action-time [title]", "#question .user-action-time [title]"),
+        takes_first=True,
+    ),
     Family(
         "hacker-news",
         marks="table.fatitem",
@@ -65,6 +76,16 @@ FAMILIES = (
         title=(".fatitem .titleline > a", ".fatitem a.storylink", ".fatitem .title a"),
         author=(".fatitem .hnuser",),
         date=(".fatitem .age[title]", ".fatitem .age"),
+        takes_first=True,
+    ),
+    Family(
+        "lobsters",
+        marks=".story_liner",
+        container=("#inside",),
+        body=(".story_content .story_text", ".story_text"),
+        title=(".story_liner .link a", ".story_liner .u-url"),
+        author=(".story_liner .u-author", ".story_liner .byline a[href^='/~']:last-of-type"),
+        date=(".story_liner .byline [title]",),
         takes_first=True,
     ),
     Family(

@@ -111,6 +111,14 @@ BESIDE_DATE = re.compile(
     r"(?:par|von|by|por|da|di|door|av|af|schrieb|sagte|wrote|said|a écrit|escribió|ha scritto|от|przez)[\s:]+(?=\S)",
     re.I,
 )
+# Buttons behind the name in a line: "Ann, | # | Reply".
+BUTTONS_BEHIND = re.compile(r"(?<=\w)\s*,?\s*\|.*")
+# How much a member of a forum has written, beside a post.
+_WRITTEN = r"(?:posts|entries|messages|threads|beiträge|mensajes|messaggi|berichten|сообщени[йя]|inlägg|postów)"
+WRITER_COUNT = re.compile(
+    rf"{_WRITTEN}\s*[:：]?\s*\d[\d.,]*|\d[\d.,]*\s+{_WRITTEN}|(?:joined|join date|registered|registriert(?: seit)?)\s*[:：].{{4,30}}",
+    re.I,
+)
 # The line above the text in a guestbook.
 TEXT_LABEL = re.compile(
     r"\W*(?:comments?|message|text|kommentar|nachricht|commentaire|comentario|mensaje|commento|messaggio|reactie|bericht|комментарий|сообщение)\s*[:：]\W*",

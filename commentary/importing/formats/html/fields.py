@@ -36,6 +36,7 @@ from .field_patterns import (
     TEXT_LABEL,
     THREAD_BUTTON,
     WAYBACK,
+    WRITER_COUNT,
     is_label,
     tidy_name,
     without_joints,
@@ -115,7 +116,10 @@ class _Reader(EntryView):
 
     def _is_button(self, part: EntryPart) -> bool:
         address = part.attributes.get("href") or ""
-        is_script = address.startswith("javascript") and not self._is_in_paragraph(part)
+        is_name = self.entry.by_id[part.node.mem_id] in self.hits.author
+        is_empty = address in ("#", "#!") and not is_name and not AUTHOR_CLASS.search(part.names)
+        is_script = address.startswith("javascript") or is_empty
+        is_script = is_script and not self._is_in_paragraph(part)
         if "replytocom=" in address or "delete-comment" in address or is_script:
             return True
         text = self.entry.text(part.first, part.last)
@@ -353,6 +357,7 @@ class _Reader(EntryView):
     def _is_button_line(self, text: str, first: int, lines: list[tuple[int, int]]) -> bool:
         is_number = first == lines[0][0] and phrases.COUNTER.fullmatch(text)
         is_sign = len(text) < 3 and not any(map(str.isalnum, text))
+        is_sign = is_sign or bool(WRITER_COUNT.fullmatch(text))
         return len(text) < 60 and bool(is_number or is_sign or phrases.BUTTON.fullmatch(text))
 
     def _mark_subject(self) -> None:

@@ -55,6 +55,7 @@ LETTERED = re.compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
 MAX_ELEMENTS = 200_000  # number of elements searched on one page
 MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8
+MOST_OF_THREAD = 0.6  # of the text of a page is in its posts
 MAX_LISTS = 12
 CONTAINERS = frozenset(("dl", "tbody", "div", "section", "td", "article"))
 MAX_AREAS = 40
@@ -119,10 +120,27 @@ def find_groups(
     return ranked[:MAX_GROUPS]
 
 
+def find_threads(document: Document, excluded: Excluded) -> list[Group]:
+    """Return groups of similar elements that have most of the text of a page, each with a date, as
+    the posts of a thread have, largest first."""
+    body = document.tree.body
+    if body is None:
+        return []
+    size = len(body.text())
+    groups, _budget = _signatures([body], excluded, MAX_ELEMENTS)
+    found: list[Group] = []
+    for key, members in groups.items():
+        posts = without_doubles(members) if len(members) > 1 and key[2] else []
+        is_most = sum(len(post.text()) for post in posts) > MOST_OF_THREAD * size
+        if is_most and all(map(has_date_and_text, posts[:MAX_HEADED])):
+            found.append(Group(key, [Entry([node]) for node in posts]))
+    return sorted(found, key=lambda group: -len(group.entries))[:MAX_GROUPS]
+
+
 def is_headed(document: Document, excluded: Excluded) -> bool:
     """Return whether dated texts follow a heading for comments."""
     return any(
-        node.is_element_node and _has_date_and_text(node)
+        node.is_element_node and has_date_and_text(node)
         for area in _headed_areas(document, excluded)
         for node in area.nodes[:MAX_GROUPS]
     )
@@ -227,7 +245,7 @@ def _behind(heading: Node) -> list[Node]:
                 siblings.append(after)
             after = after.next
         texts = [node for node in siblings if node.is_element_node and node.text().strip()]
-        if any(map(_has_date_and_text, texts[:MAX_GROUPS])):
+        if any(map(has_date_and_text, texts[:MAX_GROUPS])):
             return siblings
         nearest = nearest or (siblings if texts else [])
         here = here.parent
@@ -270,10 +288,10 @@ def _signatures(
 def _look_like_comments(nodes: list[Node]) -> bool:
     """Return whether most of the elements contain a date and a text, judged by the first ones."""
     samples = nodes[:3] + nodes[-3:]
-    return sum(map(_has_date_and_text, samples)) * 5 >= len(samples) * 3
+    return sum(map(has_date_and_text, samples)) * 5 >= len(samples) * 3
 
 
-def _has_date_and_text(node: Node) -> bool:
+def has_date_and_text(node: Node) -> bool:
     text = node.text(separator="\n")
     if not len(text.strip()) > 15:
         return False

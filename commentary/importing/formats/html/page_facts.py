@@ -10,6 +10,7 @@ from . import comment_dates as dates
 from .byline_dates import Precision
 from .bylines import BylineReader
 from .dom import Document, Node
+from .families import THREAD_FAMILIES
 from .furniture import PageParts
 from .head import Head, read_head
 from .json_ld import Item, article_items, comment_count, number_of, read_items
@@ -117,6 +118,8 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     addresses = read_addresses(outline, head, address)
     byline = BylineReader(page.around, main, head, items).read()
     kind = read_kind(page.around, main, head, addresses, byline.title)
+    if main.family in THREAD_FAMILIES and kind.kind == "list":
+        kind.kind, kind.reasons = "article", []  # a thread is a list of posts
     is_article = kind.kind == "article"
     finish(addresses, _permalink(page, byline.title_number, items) if is_article else "")
     if byline.date is None and is_article and (day := _day_of(addresses.canonical)):

@@ -11,18 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from ....text.languages import language_of
-from ...doubts import Doubt
 from ...records import ArticleRecord, CommentRecord, SourceError, Use
 from ...spool import parents_first
 from . import dom
 from .article import PageArticle, read_article
 from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .list_pages import entry_key, whole_articles
+from .page_doubts import doubts_of_page
 from .page_facts import PageFacts, open_thread, page_facts, read_byline_again
 
 ON_LIST = "read from a list of articles, because its own page is missing"
 OUTSIDE = "outside the article and its comments"
-UNCERTAIN = Doubt("article detected only by its length", "article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,7 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
         decoded.encoding,
         decoded.stray,
     )
+    reading.record.doubts += doubts_of_page(document, facts, article, comments)
     _account(reading, document, article, comments)
     _detect_language(reading)
     _add_parts(reading.record, comments, parts, facts, site)
@@ -153,7 +153,7 @@ def _record(article: PageArticle, comments: PageComments, facts: PageFacts) -> A
         language=facts.language,
         comments=comments.comments,
         pictures=article.pictures,
-        doubts=[*comments.uncertain, *([] if article.is_certain else [UNCERTAIN])],
+        doubts=[],
     )
 
 

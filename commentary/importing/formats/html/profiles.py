@@ -387,8 +387,8 @@ PROFILES = (
     ),
     Profile(
         "microdata",
-        signs=("/Comment", "UserComments", "comment", "Comment"),
-        items="[itemtype$='/Comment'], [itemtype$='/UserComments'], [itemprop~=comment][itemscope], "
+        signs=("/Comment", "UserComments", "comment", "Comment", "/Answer"),
+        items="[itemtype$='/Comment'], [itemtype$='/Answer'], [itemtype$='/UserComments'], [itemprop~=comment][itemscope], "
         "[typeof~='schema:Comment'], [typeof~='sioct:Comment'], [typeof='Comment']",
         author=(
             "[itemprop~=author] [itemprop~=name]",

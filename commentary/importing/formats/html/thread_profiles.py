@@ -31,7 +31,7 @@ THREADS = (
         author=("a.bigusername", ".bigusername", ".username_container .username", ".username"),
         url=("a.bigusername", ".username_container a.username", "a.username"),
         date=("td.thead", ".postdate", ".posthead .date"),
-        body=("[id^=post_message_]",),
+        body=("[id^=post_message_] blockquote.postcontent", "[id^=post_message_]"),
         furniture=".signature, .signaturecontainer, .postfoot, .after_content",
         thread_title=".threadtitle, .navbar + strong, td.alt1 > .inlineimg + strong",
     ),

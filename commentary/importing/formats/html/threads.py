@@ -12,6 +12,11 @@ LATER_PAGE = re.compile(
     r"topic[=,]\d{1,9}\.[1-9]",
     re.I,
 )
+# Words in the URLs of threads.
+THREAD_URL = re.compile(
+    r"forums?(?![a-z])|/boards?/|threads?[/=-]|showthread|viewtopic|topics?[/=]|/discussions?/|[?&]tid=|\bt=\d",
+    re.I,
+)
 CURRENT_PAGE = (
     ".pageNav-page--current, .pagination .current, .pagination .active, .pagination_current, "
     ".pagination strong, .pagelinks strong, .pagenav .alt2 strong, .pagelink strong, "

@@ -24,8 +24,9 @@ _TITLE_LEAD = re.compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
 )
 _SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
+_PAGE_OF_TITLE = re.compile(r"\s*[(\[](?:page|seite|página|pagina|стр\.?)\s*\d{1,4}[)\]]", re.I)
 _HOME = re.compile(
-    r"(?:https?://[^/?#]+)?/(?:index\.(?:html?|php))?|\.?/?|(?:\.\./)+(?:index\.html?)?"
+    r"(?:https?://[^/?#]+)?/(?:index\.(?:html?|php))?|\.?/?|(?:\./)?index\.(?:html?|php)|(?:\.\./)+(?:index\.html?)?"
 )
 
 
@@ -99,7 +100,8 @@ class TitleReader(BylineContext):
 
     def _parts_of_page_title(self) -> set[str]:
         """Return the possible article titles in the page title: each part, and each run of parts."""
-        parts = [p for p in _HARD.split(self.head.title) if p.strip()][:8]
+        whole = _PAGE_OF_TITLE.sub("", self.head.title)
+        parts = [p for p in _HARD.split(whole) if p.strip()][:8]
         runs = (parts[i:j] for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
         found = {compared(" ".join(run)) for run in runs}
         first, colon, rest = self.head.title.partition(": ")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..text import phrases
 from .byline_dates import MODIFIED, in_words
-from .byline_names import LEAD
+from .byline_names import EXPLICIT_BYLINE, LEAD
 from .comment_area import declared_count
 from .families import FAMILIES
 from .field_patterns import META, without_stamp
@@ -415,7 +415,8 @@ class _Trimmer:
         is_named = any(name.casefold() in rest for name in self.facts.authors)
         for name in self.facts.authors:
             rest = rest.replace(name.casefold(), " ", 1)
-        if is_named and META.fullmatch(rest):
+        is_sentence = len(words) <= 2 * SHORT_BYLINE and EXPLICIT_BYLINE.match(words) is not None
+        if is_named and (is_sentence or META.fullmatch(rest)):
             self._drop(leaves[-1], "byline")
 
     def _feeds(self, body: int) -> None:

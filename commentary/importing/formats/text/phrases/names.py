@@ -101,7 +101,7 @@ ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress|ο/η)\s
 ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
 ANONYMOUS = set_of(
     "anonymous anon anonyme anonym anonymus anónimo anônimo anonimo anoniem anonymní anonim "
-    "anonimowy аноним anonyymi anonymt ανώνυμος isimsiz adsız ناشناس بی_نام مجهول غير_معرف 匿名 "
+    "anonimowy аноним анонимно anonyymi anonymt ανώνυμος isimsiz adsız ناشناس بی_نام مجهول غير_معرف 匿名 "
     "匿名さん 익명 says said..."
 )
 # Words that occur in sentences but not in names.

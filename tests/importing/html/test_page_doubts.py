@@ -1,0 +1,80 @@
+"""Signs that a page was read incorrectly make its article uncertain."""
+
+import pytest
+
+from commentary.importing.doubts import confidence, kind_of, level
+from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_pages
+
+TEXT = "<p>The ferry ran until the ice took its landing stage, and nobody on the council would sign for another.</p>"
+HEAD = "<title>The ferry - Towpath</title>"
+BYLINE = '<p class="byline">By <span class="author">Agnes Tull</span>, <time datetime="2013-04-09">9 April 2013</time></p>'
+
+
+def comment(name="Ann", day=10, text="I saw it once.", tail=""):
+    return (
+        f'<li class="comment" id="comment-{day}"><cite class="fn">{name}</cite> <a class="commentmetadata">'
+        f"April {day}, 2013 at 8:15 am</a><div class='comment-text'><p>{text}</p>{tail}</div></li>"
+    )
+
+
+def page(head=HEAD, byline=BYLINE, text=TEXT, below="", comments=()):
+    listed = f'<h2>{len(comments)} Comments</h2><ol class="commentlist">{"".join(comments)}</ol>'
+    return (
+        f'<html lang="en"><head>{head}</head><body><article class="post"><h1>The ferry</h1>{byline}'
+        f'<div class="entry-content">{text * 3}</div></article>{below or listed}</body></html>'
+    )
+
+
+def doubts(html):
+    return read_pages(PageBytes("p.html", "", "", html.encode()), [], Knowledge()).record.doubts
+
+
+def kinds(html):
+    return [kind_of(doubt) for doubt in doubts(html)]
+
+
+def test_a_page_whose_facts_agree_is_sure():
+    assert doubts(page(comments=[comment(), comment("Bo", 11)])) == []
+    assert doubts(page(below="<p>Read on.</p>")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "html"),
+    [
+        ("title", page(head="<title>Hats in boxes</title>").replace("The ferry<", "The ferry until the ice<")),
+        ("names", page(head=f'{HEAD}<meta name="author" content="Cordelia Finch">')),
+        ("article", page(comments=[comment(day=2), comment("Bo", 3)])),
+        ("count", page(comments=[comment(), comment("Bo", 11)]).replace("2 Comments", "5 Comments")),
+        ("names", page(comments=[comment("No title"), comment("Re: No title", 11)])),
+        ("names", page(comments=[comment(name, day, tail="<p>Melden</p>") for name, day in (("A", 10), ("B", 11), ("C", 12))])),
+        ("end", page(text=f"{TEXT}<p>Bo, April 11, 2013 at 8:15 am</p><p>Yes.</p>")),
+        ("end", page(text=f'{TEXT}<p><img src="offline.gif" alt="Offline"></p>')),
+    ],
+)  # fmt: skip
+def test_a_contradiction_or_a_stray_text_is_a_doubt(kind, html):
+    assert kind in kinds(html)
+    assert level(confidence(doubts(html))) != "sure"
+
+
+def test_elements_with_ids_of_comments_that_were_not_read_are_a_doubt():
+    rows = "".join(
+        f'<div class="row{n}" id="reply-10{n}"><i>{n} April 2013</i><p>A text of reply {n}.</p></div><hr class="x{n}">'
+        for n in (1, 2, 3)
+    )
+    found = read_pages(
+        PageBytes("p.html", "", "", page(below=f"<div>{rows}</div>").encode()), [], Knowledge()
+    ).record
+    assert found.comments or "missed" in map(kind_of, found.doubts)
+
+
+def test_comments_of_an_unknown_layout_are_sure_if_they_are_complete():
+    rows = "".join(
+        f'<div class="say"><b>{name}</b> <time datetime="2013-04-1{n}">1{n} April 2013</time><p>A text of {name}.</p></div>'
+        for n, name in enumerate(("Ann", "Bo", "Cy"))
+    )
+    assert doubts(page(below=f"<h2>Comments</h2><div>{rows}</div>")) == []
+    assert doubts(
+        page(
+            below=f"<h2>Comments</h2><div>{rows.replace('<b>Bo</b>', '').replace('<b>Cy</b>', '')}</div>"
+        )
+    )
