@@ -1,11 +1,13 @@
 """Writing comments, first without JavaScript, then with it."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from commentary import discussions
-from commentary.models import Comment, Rule
+from commentary.models import Article, Comment, Rule
 from tests.browser.test_reading import is_wider_than_the_screen, violations
+from tests.browser.test_walks import click, home_of, press
 
 ADDRESS = "/articles/why-bees-dance/"
 
@@ -212,3 +214,69 @@ def test_axe_finds_no_violation_on_pages_for_reports(visit, site):
 )
 def test_axe_finds_no_violation_on_pages_that_link_to_forms(visit, site, path, sign):
     check(visit(path), sign)
+
+
+@pytest.mark.parametrize(("script", "use"), [(False, click), (True, press)])
+def test_a_guest_posts_edits_returns_to_what_is_new_and_withdraws(visit, site, script, use):
+    """Without JavaScript, and by keyboard only."""
+    page = visit(site["huge"], script=script)
+    home = home_of(page)
+    page.goto(home + site["article"])
+    use(page, page.get_by_role("link", name="Reply to #12", exact=True), "")
+    form = page.locator("form#reply-12")
+    expect(form.locator(".answered")).to_have_text("Late, to the first.")
+    for label, words in (
+        ("Your response", "Indeed."),
+        ("Name", "Hal"),
+        ("E-mail", "h@example.org"),
+    ):
+        form.get_by_label(label).fill(words)
+    use(page, form.get_by_role("button", name="Post"), "")
+
+    mine = page.locator("#comment-18.is-pending")
+    for words in ("Indeed.", "Indeed, and more."):
+        expect(mine).to_contain_text(words)
+        expect(mine).to_be_in_viewport()
+        assert page.url.endswith("?sent=18#comment-18")
+        link = page.get_by_role("status").get_by_role("link", name="See your comment")
+        expect(link).to_have_attribute("href", "#comment-18")
+        if words == "Indeed.":
+            use(page, mine.get_by_role("link", name="Edit"), "")
+            page.get_by_label("Your response", exact=True).fill("Indeed, and more.")
+            use(page, page.get_by_role("button", name="Save changes"), "")
+
+    page.goto(home + site["huge"])
+    use(page, page.get_by_role("link", name="Write a response").first, "")
+    expect(page.locator("form#reply").get_by_label("Name")).to_have_value("Hal")
+    expect(page.locator("form#reply").get_by_label("E-mail")).to_have_value("h@example.org")
+
+    huge = Article.objects.get(title="Why so many").pk
+    Comment.objects.filter(discussion_id=huge).update(
+        created_at="2026-11-12T09:00Z", public_at="2026-11-12T09:00Z"
+    )
+    parents = Comment.objects.filter(discussion_id=huge, number__in=(2, 6)).order_by("number")
+    discussions.import_comments(huge, [Comment(body="Just said.") for _ in range(2)], list(parents))
+    if script:
+        page.goto(home)
+        use(page, page.get_by_role("link", name="2 new", exact=True), "")
+    else:
+        page.goto(home + site["huge"])
+        page.get_by_text("Tools", exact=True).click()
+        page.get_by_label("Show responses added since").fill(timezone.localdate().isoformat())
+        page.get_by_label("Show responses added since").locator("xpath=..//button").click()
+        page.get_by_role("link", name="2 new since").click()
+    for number in (33, 34):
+        new = page.locator(f"#comment-{number}")
+        expect(new).to_be_in_viewport()
+        expect(new.get_by_text("New", exact=True)).to_be_visible()
+        if script and number == 33:
+            new.locator(".comment-number").focus()
+            page.keyboard.press("n")
+        elif number == 33:
+            new.get_by_role("link", name="Next new").click()
+
+    page.goto(f"{home}{site['article']}#comment-18")
+    use(page, mine.get_by_role("link", name="Withdraw"), "")
+    use(page, page.get_by_role("button", name="Withdraw comment"), "")
+    expect(page.get_by_role("status")).to_contain_text("Your comment has been withdrawn.")
+    expect(page.locator("#comment-18")).to_have_count(0)
