@@ -2,7 +2,8 @@
 corrected its name, date or text, or gives no ids at all.
 
 Ids count most: a comment with a known id is that comment unless there is a better match. If texts
-show that a source has renumbered its comments, ids count no more than the rest.
+show that a source has renumbered its comments, ids count no more than the rest, and
+neither do those of parents in another file of the source.
 """
 
 import re
@@ -65,6 +66,7 @@ def identify(
     matching.match_unchanged()
     if matching.rest and matching.lost and matching.may_be_stored_otherwise():
         matching.match_corrected(record, article)
+    matching.match_parents_elsewhere()
     return matching.identities()
 
 
@@ -94,6 +96,8 @@ class _Matching:
         self.lost = {key: one for key, one in known.items() if one.run != run.pk}
         self.pairs: dict[str, str] = {}  # the stored keys by those of the source
         self.uncertain: set[str] = set()
+        self.unknown: set[str] = set()  # ids of which it is unknown whose they are now
+        self.arriving = arriving
         self.has_ids = run.source.format != "text"
         self.is_renumbered = False
 
@@ -256,6 +260,36 @@ class _Matching:
                 lost.remove(between[0])
                 insort(matched, (one.place, between[0]))
 
+    # --- parents in another file of the source
+
+    def match_parents_elsewhere(self) -> None:
+        """If a source of several files numbers its comments anew, match the parents that are in another
+        file: the stored parent of a matched reply has the id that the reply names now.
+
+        If that shows that ids have another meaning, the other ids of parents elsewhere belong to no
+        stored comment until their file is imported; replies wait for them.
+        """
+        if not self.is_renumbered:
+            return
+        named: dict[str, list[Arriving]] = defaultdict(list)
+        for one in self.arriving:
+            if one.parent and one.parent not in self.places and self.has_id(one.parent):
+                named[one.parent].append(one)
+        found: dict[str, str] = {}
+        for parent, replies in named.items():
+            pairs = (self.pairs.get(one.key) for one in replies)
+            above = Counter(self.known[key].parent for key in pairs if key is not None)
+            usual = next((key for key, _ in above.most_common() if key in self.known), None)
+            if usual is not None:
+                found[parent] = usual
+        moved = {parent: key for parent, key in found.items() if parent != key}
+        for parent, key in moved.items():
+            if key in self.lost:
+                self.pairs[parent] = key
+                del self.lost[key]
+        if moved:
+            self.unknown = {parent for parent in named if parent not in found}
+
     # --- the result
 
     def identities(self) -> Identities:
@@ -263,7 +297,7 @@ class _Matching:
         gives its key to another one that has it now.
         """
         present = {stored: key for key, stored in self.pairs.items()}
-        taken = {*self.pairs, *self.rest}
+        taken = {*self.pairs, *self.rest, *self.unknown}
         renamed: dict[str, str] = {}
         for key in self.known:
             now = present.get(key, key)

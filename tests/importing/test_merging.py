@@ -369,6 +369,58 @@ class TestIdentity:
         assert comment(2).body == "Thanks"
         assert comment("2 (gone 1)").body == self.TEXTS[1]
 
+    def part(self, *comments: tuple[int, str, int]) -> bytes:
+        """Return one file of several, with numbers, texts and parents."""
+        return of_site(
+            *(
+                wxr_comment(
+                    *(n, text),
+                    comment_parent=parent,
+                    comment_date_gmt=f"2011-06-03 10:{len(text):02}:00",
+                )
+                for n, text, parent in comments
+            )
+        )
+
+    @pytest.mark.parametrize("order", ["first part first", "second part first"])
+    def test_replies_in_a_renumbered_source_of_two_files_keep_their_parents(self, order):
+        a, b, c, d = self.TEXTS
+        bring(self.part((1, a, 0), (2, b, 0)))
+        bring(self.part((3, d, 1), (4, f"{c} to you", 2), (9, "No reply to anyone at all", 0)))
+        parts = [
+            self.part((1, "A new one, above all the others", 0), (2, a, 0), (3, b, 0)),
+            self.part(
+                *((4, d, 2), (5, f"{c} to you", 3), (10, "No reply to anyone at all", 0)),
+                *((11, "A new reply to the first one", 2), (12, "Another, to the second one", 3)),
+            ),
+        ]
+        for part in parts if order == "first part first" else parts[::-1]:
+            bring(part)
+        above = dict(Comment.objects.values_list("body", "parent__body"))
+        assert above == {
+            "A new one, above all the others": None,
+            a: None,
+            b: None,
+            d: a,
+            f"{c} to you": b,
+            "No reply to anyone at all": None,
+            "A new reply to the first one": a,
+            "Another, to the second one": b,
+        }
+        assert tree.check() == []
+
+    def test_a_reply_to_a_comment_in_a_file_not_imported_yet_waits_for_it(self):
+        a, b, _c, d = self.TEXTS
+        bring(self.part((1, a, 0), (2, b, 0)))
+        bring(self.part((3, d, 1)))
+        new = (5, "A new reply to the second one", 3)
+        bring(self.part((4, d, 2), new, (6, "And one to the new one", 1)))
+        assert comment(5).parent is None and comment(6).parent is None
+        assert comment(4).parent.body == a
+        bring(self.part((1, "A new one, above all the others", 0), (2, a, 0), (3, b, 0)))
+        above = dict(Comment.objects.values_list("source_key", "parent__source_key"))
+        assert above == {"1": None, "2": None, "3": None, "4": "2", "5": "3", "6": "1"}
+
     def test_a_corrected_word_in_a_renumbered_source_is_an_update(self):
         bring(self.file(1))
         first = comment(1).pk
