@@ -128,7 +128,7 @@ def rows() -> dict[str, list[dict]]:
                 for name, value in row.items()
                 if name not in ("actor_id", "editor_id") and (model, name) != (SourceChunk, "id")
             }
-            | ({"version": None} if model.__name__ == "Discussion" else {})
+            | ({"version": None} if model.__name__ in ("Discussion", "SiteSettings") else {})
             for row in model._base_manager.order_by("pk").values()
         ]
         for model in models
