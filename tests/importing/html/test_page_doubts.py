@@ -7,6 +7,7 @@ from commentary.importing.formats.html.page_group import Knowledge, PageBytes, r
 
 TEXT = "<p>The ferry ran until the ice took its landing stage, and nobody on the council would sign for another.</p>"
 HEAD = "<title>The ferry - Towpath</title>"
+DATA = '<script type="application/ld+json">{"@type": "Article", "headline": "The ferry", "author": {"name": "Cordelia Finch"}}</script>'
 BYLINE = '<p class="byline">By <span class="author">Agnes Tull</span>, <time datetime="2013-04-09">9 April 2013</time></p>'
 
 
@@ -42,7 +43,7 @@ def test_a_page_whose_facts_agree_is_sure():
     ("kind", "html"),
     [
         ("title", page(head="<title>Hats in boxes</title>").replace("The ferry<", "The ferry until the ice<")),
-        ("names", page(head=f'{HEAD}<meta name="author" content="Cordelia Finch">')),
+        ("names", page(head=f"{HEAD}{DATA}")),
         ("article", page(comments=[comment(day=2), comment("Bo", 3)])),
         ("count", page(comments=[comment(), comment("Bo", 11)]).replace("2 Comments", "5 Comments")),
         ("names", page(comments=[comment("No title"), comment("Re: No title", 11)])),

@@ -15,7 +15,7 @@ from ...records import CommentRecord
 from ..text import phrases
 from . import comment_dates as dates
 from .article import PageArticle
-from .byline_names import BYLINE, is_account, is_name
+from .byline_names import BYLINE, is_account, is_first_and_last, is_name
 from .comment_area import declared_count
 from .comments import PageComments
 from .dom import Document, text_nodes
@@ -153,7 +153,9 @@ def _title(page: PageReading, facts: PageFacts, document: Document) -> Iterator[
     known = [compared(text) for text in stated if text]
     if not title:
         yield Doubt("no title found", "title")
-    elif known and not any(title in text or text in title for text in known):
+    elif known and not any(
+        title in text or text in title or _shares(title, text) for text in known
+    ):
         yield Doubt("the title differs from that in the page's metadata", "title")
     elif (
         facts.title
@@ -164,6 +166,11 @@ def _title(page: PageReading, facts: PageFacts, document: Document) -> Iterator[
         yield Doubt("the title contains a time", "title")
     elif _is_site(page, facts):
         yield Doubt("the title may be the name of the site", "title")
+
+
+def _shares(title: str, other: str) -> bool:
+    """Return whether two titles have a long word in common: many sites state another wording."""
+    return any(len(word) > 3 and word in other for word in title.split())
 
 
 def _has_clock(words: str) -> bool:
@@ -194,8 +201,8 @@ def _authors(page: PageReading, facts: PageFacts, document: Document) -> Iterato
     stated = [
         n for item in article_items(items)[:2] for n in person_names(item.get("author"), items)
     ]
-    meta = [v for v in page.head.meta.get("author", ())[:1] if v and not v.startswith("http")]
-    given = {compared(name) for name in [*stated, *meta]} - {""}
+    # The name of a site is often stated as the author.
+    given = {compared(name) for name in stated if is_first_and_last(name)}
     if (
         given
         and facts.authors
@@ -314,7 +321,7 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
     )
     icons = sum(name.lower().endswith(".gif") for name in counts)
     repeated = re.findall(r'<img [^>]*src="([^"]+)"', article.body_html)
-    again = [src for src, n in Counter(repeated).items() if n > 1]
+    again = [src for src, n in Counter(repeated).items() if n > 3]
     if again or icons > 2:
         yield Doubt("pictures of the article may be icons of the page", "end")
     if not article.words:
