@@ -321,7 +321,7 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
     )
     icons = sum(name.lower().endswith(".gif") for name in counts)
     repeated = re.findall(r'<img [^>]*src="([^"]+)"', article.body_html)
-    again = [src for src, n in Counter(repeated).items() if n > 3]
+    again = [src for src, n in Counter(repeated).items() if n > 2]
     if again or icons > 2:
         yield Doubt("pictures of the article may be icons of the page", "end")
     if not article.words:
