@@ -261,6 +261,8 @@ class Article(Addressed):
         return self._read_body()
 
     def _read_body(self) -> list[BodyBlock]:
+        if len(deferred := self.get_deferred_fields() & {"markup", "body"}) > 1:
+            self.refresh_from_db(fields=deferred)  # in one query
         return body_blocks(self.markup, self.body)
 
     @property
