@@ -70,7 +70,7 @@ def test_an_article_has_its_own_direction_and_responses_have_the_direction_of_th
     for path in ("", "points/1/"):
         page = text(client.get(f"{article.get_absolute_url()}{path}"))
         assert f'class="reading" dir="{of_article}"' in page
-        assert f'id="responses" dir="{of_site}"' in page
+        assert f'id="responses" lang="{code}" dir="{of_site}"' in page
 
 
 def test_an_article_without_a_language_has_no_direction(client, article):
@@ -103,11 +103,15 @@ def test_unpublished_comments_are_never_shown(client, address, comment):
 
 
 def test_a_draft_is_a_404_like_any_other(client, stella, db):
+    make_article("Another draft")
+    member = Client()
+    member.force_login(stella)
+    missing = [reader.get("/articles/draft/") for reader in (client, member)]
+    assert "/articles/another-draft/" in text(missing[0])
     make_article("A draft", slug="draft", body="CANARY", is_published=False)
-    nowhere = client.get("/articles/nowhere/")
-    assert client.get("/articles/draft/").content == nowhere.content
-    client.force_login(stella)
-    assert client.get("/articles/draft/").status_code == 404
+    hidden = [reader.get("/articles/draft/") for reader in (client, member)]
+    assert [answer.status_code for answer in missing + hidden] == [404] * 4
+    assert [answer.content for answer in hidden] == [answer.content for answer in missing]
 
 
 def test_editors_see_a_draft_marked_as_such(client, mo, db):
@@ -665,7 +669,7 @@ def read_in(client, language: str, title: str, address: str) -> str:
         ("…branches/1/", 2, 0),
         ("…points/1/", 2, 1),
         ("…on/never/", 1, 0),
-        ("/", 1, 0),
+        ("/", 3, 1),
         ("/responses/", 1, 0),
         ("/moderation/", 1, 0),
         ("/archive/2020/", 1, 0),
