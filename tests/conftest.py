@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.models import Article, Comment, RowKey, Rule
+from commentary.reading import misses, suggestions
 from commentary.reading.comment_form import CommentForm
 from tests.form_client import FormClient
 
@@ -46,6 +47,12 @@ def rows_for_many_tests(blocker) -> Iterator[None]:
     with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def unspent(monkeypatch) -> None:
+    """Let no test use up what other tests may search for missing addresses."""
+    monkeypatch.setattr(suggestions, "budget", misses.Budget(1_000))
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_comment_that_was_never_public_is_a_404(client, comment, decide):
         decide(made, by="test", reason="CANARY")
     response = client.get(made.get_absolute_url())
     assert response.status_code == 404
-    assert response.content == client.get("/nowhere/").content
+    assert response.content == client.get("/articles/why-bees-dance/comments/99/").content
 
 
 def test_a_removed_comment_is_410_with_the_reason(client, comment):
