@@ -53,18 +53,28 @@ def count_differs(declared: int, found: int | str) -> str:
 
 
 class Doubt(str):
-    """A reason in words, with its kind. A plain string among doubts is of the kind "other"."""
+    """A reason in words, with its kind. A plain string among doubts is of the kind "other".
+
+    `is_of_rest` means that only something else may be missing, and what was read is certain.
+    """
 
     kind: DoubtKind
+    is_of_rest: bool
 
-    def __new__(cls, text: str, kind: DoubtKind = "other") -> "Doubt":
+    def __new__(cls, text: str, kind: DoubtKind = "other", *, is_of_rest: bool = False) -> "Doubt":
         doubt = super().__new__(cls, text)
         doubt.kind = kind
+        doubt.is_of_rest = is_of_rest
         return doubt
 
 
 def kind_of(doubt: str) -> DoubtKind:
     return doubt.kind if isinstance(doubt, Doubt) else "other"
+
+
+def may_be_misread(doubts: Iterable[str]) -> bool:
+    """Return whether something that was read may be wrong, rather than only incomplete."""
+    return not all(isinstance(doubt, Doubt) and doubt.is_of_rest for doubt in doubts)
 
 
 def confidence(doubts: Iterable[str]) -> int:

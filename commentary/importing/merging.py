@@ -28,6 +28,7 @@ from .columns import (
     stored_status,
 )
 from .comments import StoredComments
+from .doubts import may_be_misread
 from .fields import is_in_future
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
@@ -119,7 +120,7 @@ def _plan_of(
     plan = _Plan(article.pk, {(row.comment_id, row.field): row for row in rows})
     is_held = are_held(record, article, run)
     # A page that may have been read incorrectly, or is matched only by its link, changes nothing.
-    may_update = not is_held and not record.doubts
+    may_update = not is_held and not may_be_misread(record.doubts)
     _compare_article(plan, record, article, run, may_update)
     of_format = _runs_of_format(run, known) if may_update else set()
     for comment in record.comments:

@@ -160,6 +160,18 @@ def test_a_corrected_page_updates_its_comments_and_keeps_pictures_that_it_lacks(
     assert Article.objects.get().pictures.count() == 2
 
 
+def test_a_saved_page_that_shows_fewer_comments_than_it_states_updates_those(tmp_path):
+    page = SAMPLES / "01-wordpress-html5.html"
+    imported(page)
+    corrected = tmp_path / page.name
+    text = page.read_text().replace("my birthday", "my last birthday")
+    corrected.write_text(text.replace("7 Replies", "12 Replies"))
+    told = imported(corrected)
+    assert "expected 12 comments, found" in told
+    assert "1 item updated" in told
+    assert Comment.objects.filter(body__contains="my last birthday").exists()
+
+
 def test_an_excerpt_of_a_saved_article_changes_nothing(tmp_path):
     page = SAMPLES / "01-wordpress-html5.html"
     imported(page)

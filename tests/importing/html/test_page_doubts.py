@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.importing.doubts import confidence, kind_of, level
+from commentary.importing.doubts import confidence, kind_of, level, may_be_misread
 from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_pages
 
 TEXT = "<p>The ferry ran until the ice took its landing stage, and nobody on the council would sign for another.</p>"
@@ -55,6 +55,35 @@ def test_a_page_whose_facts_agree_is_sure():
 def test_a_contradiction_or_a_stray_text_is_a_doubt(kind, html):
     assert kind in kinds(html)
     assert level(confidence(doubts(html))) != "sure"
+
+
+def test_the_stated_number_is_compared_with_the_comments_of_all_pages():
+    def of_pages(*shown):
+        first, *more = (
+            page(comments=[comment()]).replace("1 Comments", "2 Comments").replace("-10", f"-{n}")
+            for n in shown
+        )
+        parts = [PageBytes("q.html", "", "", html.encode()) for html in more]
+        return read_pages(PageBytes("p.html", "", "", first.encode()), parts, Knowledge()).record
+
+    assert (len(of_pages(10, 11).comments), of_pages(10, 11).doubts) == (2, [])
+    assert of_pages(10).doubts == of_pages(10, 10).doubts == ["expected 2 comments, found 1"]
+
+
+def test_fewer_comments_than_stated_are_no_doubt_about_those_of_a_known_layout():
+    said = "<h2>9 Comments</h2>"
+    rows = "".join(
+        f'<div class="say"><b>{name}</b> <time datetime="2013-04-1{n}">1{n} April 2013</time><p>A text of {name}.</p></div>'
+        for n, name in enumerate(("Ann", "Bo", "Cy"))
+    )
+    known = "".join([comment(), comment("Bo", 11)])
+    fewer = doubts(page(below=f'{said}<ol class="commentlist">{known}</ol>'))
+    assert (list(map(kind_of, fewer)), may_be_misread(fewer)) == (["count"], False)
+    unknown = doubts(page(below=f"{said}<div>{rows}</div>"))
+    more = doubts(page(below=f'<h2>1 Comment</h2><ol class="commentlist">{known}</ol>'))
+    assert list(map(kind_of, unknown)) == list(map(kind_of, more)) == ["count"]
+    assert may_be_misread(unknown)
+    assert may_be_misread(more)
 
 
 def test_elements_with_ids_of_comments_that_were_not_read_are_a_doubt():

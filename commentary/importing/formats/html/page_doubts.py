@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ....text.markup import plain_text
 from ...doubts import Doubt, count_differs
-from ...records import CommentRecord
+from ...records import CommentRecord, Comments
 from ..text import phrases
 from . import comment_dates as dates
 from .article import PageArticle
@@ -52,9 +52,16 @@ _NO_NAME = re.compile(
 
 
 def doubts_of_page(
-    document: Document, facts: PageFacts, article: PageArticle, comments: PageComments
+    document: Document,
+    facts: PageFacts,
+    article: PageArticle,
+    comments: PageComments,
+    of_all_pages: Comments,
 ) -> list[str]:
-    """Return reasons why the article of a page or its comments may have been read incorrectly."""
+    """Return reasons why the article of a page or its comments may have been read incorrectly.
+
+    `of_all_pages` are its comments and those on the other pages of the article.
+    """
     page = reading_of(document)
     found: list[str] = [
         *_title(page, facts, document),
@@ -62,7 +69,7 @@ def doubts_of_page(
         *_dates(page, facts, document, comments),
         *_text(article, facts),
         *_comments(comments, facts),
-        *_count(comments),
+        *_count(comments, of_all_pages),
         *_thread(comments),
         *_unread(page, document, comments),
     ]
@@ -94,15 +101,19 @@ def _thread(result: PageComments) -> Iterator[Doubt]:
         yield Doubt("the first post of a thread of an unknown forum is the article", "layout")
 
 
-def _count(result: PageComments) -> Iterator[Doubt]:
-    """Compare the number that the page states with the comments on it."""
+def _count(result: PageComments, comments: Comments) -> Iterator[Doubt]:
+    """Compare the number that the page states with the comments that were read."""
     declared = result.declared_count
     if declared is None or result.pages.by_number:
         return
-    kinds = Counter(comment.kind == "comment" for comment in result.comments)
-    there = sum(c.status != "removed" for c in result.comments)
-    if declared not in (len(result.comments), kinds[True], there):
-        yield Doubt(count_differs(declared, len(result.comments)), "count")
+    kinds = Counter(comment.kind == "comment" for comment in comments)
+    there = sum(c.status != "removed" for c in comments)
+    if declared not in (len(comments), kinds[True], there):
+        # Known layouts show where each comment ends: the others are on pages without links to each
+        # other, or aren't shown any more.
+        is_known = result.layout is not None and result.layout[0] == "family"
+        is_of_rest = is_known and 0 < len(comments) < declared
+        yield Doubt(count_differs(declared, len(comments)), "count", is_of_rest=is_of_rest)
 
 
 def _unread(page: PageReading, document: Document, result: PageComments) -> Iterator[Doubt]:

@@ -103,10 +103,11 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
         decoded.encoding,
         decoded.stray,
     )
-    reading.record.doubts += doubts_of_page(document, facts, article, comments)
     _account(reading, document, article, comments)
     _detect_language(reading)
     _add_parts(reading.record, comments, parts, facts, site)
+    of_all_pages = reading.record.comments
+    reading.record.doubts += doubts_of_page(document, facts, article, comments, of_all_pages)
     return reading
 
 
