@@ -62,7 +62,9 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
 
     A time without a time zone is printed unchanged, and its `datetime` attribute has no zone.
     """
-    return _time(when, is_local, "{}, {}")
+    if when is None:
+        return ""
+    return format_html('<time datetime="{}">{}, {}</time>', *_printed(when, is_local))
 
 
 @register.filter
@@ -70,16 +72,19 @@ def comment_time(when: datetime | None, is_local: bool = False) -> SafeString | 
     """Return `when` like `timestamp`, with the time of day in an element of its own, which narrow
     screens don't show.
     """
-    return _time(when, is_local, '{}<span class="time-of-day">, {}</span>')
-
-
-def _time(when: datetime | None, is_local: bool, words: str) -> SafeString | str:
     if when is None:
         return ""
+    return format_html(
+        '<time datetime="{}">{}<span class="time-of-day">, {}</span></time>',
+        *_printed(when, is_local),
+    )
+
+
+def _printed(when: datetime, is_local: bool) -> tuple[str, str, str]:
+    """Return the value of `datetime`, the date in words and the time of day."""
     clock = _zoned(when, is_local)
     machine = clock.isoformat("T", "minutes")
-    day = _day_text(clock.date(), settings.LANGUAGE_CODE)
-    return format_html('<time datetime="{}">' + words + "</time>", machine, day, machine[11:16])
+    return machine, _day_text(clock.date(), settings.LANGUAGE_CODE), machine[11:16]
 
 
 @register.filter
