@@ -250,7 +250,7 @@ def test_signing_in_with_a_foreign_next_redirects_to_the_admin(client, ed, targe
     [
         ("SITE_ACCENT", "#ff0000,#93d3a0", "#ff0000 (--pencil) on #fcfcfb (--paper) is 3.89:1"),
         ("SITE_ACCENT", "red", "two colours"),
-        ("SITE_SERIF", "a; }", "names of typefaces"),
+        ("SITE_SERIF", "a; }}", "names of typefaces"),
         ("SITE_FOOTER_LINKS", "A = javascript:x", "https://"),
         ("SITE_LOGO", "manage.py", "SVG or PNG"),
         ("SITE_FAVICON", "/nowhere/logo.svg", "No such file"),

@@ -184,12 +184,13 @@ def test_exported_redirects_omit_comments_that_nobody_can_read(threads, wasps, e
 
 
 def test_a_404_takes_as_many_queries_for_hidden_as_for_missing_comments(
-    client, threads, ed, django_assert_num_queries
+    client, threads, ed, django_assert_max_num_queries
 ):
     discussions.mark_spam(threads[3], ed)
-    client.get(f"{BEES}/comments/99/")
-    # seven, and those that search for the words of the address
-    with django_assert_num_queries(20):
-        client.get(f"{BEES}/comments/99/")
-    with django_assert_num_queries(20):
-        client.get(f"{BEES}/comments/4/")
+    counts = set()
+    for number in (99, 4, 98):
+        # seven, and those that search for the words of the address
+        with django_assert_max_num_queries(20) as queries:
+            client.get(f"{BEES}/comments/{number}/")
+        counts.add(len(queries))
+    assert len(counts) == 1
