@@ -14,6 +14,7 @@ from django.utils import timezone
 BATCH = 2_000  # rows per statement, to stay within the timeout of pages
 
 
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -84,9 +85,14 @@ def from_iso(text: str | None) -> datetime | None:
 
 def begin_of(day: date) -> datetime:
     """Return the start of a day in the site's time zone."""
-    return datetime.combine(day, time(), timezone.get_default_timezone())
+    return Dated(datetime.combine(day, time(), UTC), is_local=True).instant
 
 
 def end_of(day: date) -> datetime:
     """Return the end of a day in the site's time zone."""
     return begin_of(day + timedelta(days=1))
+
+
+def earlier(moment: datetime, by: timedelta) -> datetime:
+    """Return a moment earlier by this time, or the first one that datetime supports."""
+    return max(moment, FIRST_MOMENT + by) - by

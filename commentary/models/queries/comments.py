@@ -17,7 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
-from ...text.dates import begin_of
+from ...text.dates import begin_of, earlier
 from ..row_key import RowKey
 from ..timeline import Value
 from .closures import closed_now
@@ -324,7 +324,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         the page as of the day before doesn't show.
         """
         start = begin_of(day)
-        found = self._came(discussion_id, start - SAME_DECISION)
+        found = self._came(discussion_id, earlier(start, SAME_DECISION))
         return found.with_status_at(start).exclude(was=self.model.Status.APPROVED)
 
     def nearest_to(self, discussion_id: int, day: date) -> M | None:
