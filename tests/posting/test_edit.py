@@ -110,7 +110,7 @@ def test_for_everyone_else_the_page_is_a_404(respond, sent, mo):
     editor.force_login(mo)
     respond(other, "Another")
     forger.cookies["commentary_writer"] = "made-up:1vabcd:signature"
-    missing = Client().get("/nowhere/").content
+    missing = Client().get(f"{ADDRESS}comments/99/edit/").content
     for stranger in (Client(), editor, other, forger):
         for response in (stranger.get(EDIT), send(stranger, NEW)):
             assert response.status_code == 404

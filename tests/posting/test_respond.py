@@ -36,7 +36,11 @@ def test_the_public_page_links_to_the_forms_and_contains_none(client, threads):
     assert f'href="{ADDRESS}respond/#reply"' in page
     for comment in threads:
         assert f'href="{ADDRESS}reply/{comment.number}/#reply-{comment.number}"' in page
-        assert f'href="{ADDRESS}comments/{comment.number}/report/"' in page
+        here = f"{ADDRESS}comments/{comment.number}/"
+        assert f'href="{here}more/"' in page
+        more = text(client.get(f"{here}more/"))
+        assert f'href="{here}report/"' in more
+        assert "method=" not in more
     assert "method=" not in page
 
 
@@ -158,7 +162,7 @@ def test_a_response_can_be_about_a_point(client, respond, no_rules):
     on = make_article("Points", body="1. One\n\n2. Two")
     respond(client, on=on, about="2")
     page = text(Client().get("/articles/points/"))
-    assert 'On <a href="/articles/points/#point-2">point 2</a></p>' in page
+    assert 'On <a href="/articles/points/#point-2">point 2</a>: “\u2068Two\u2069”</p>' in page
 
 
 def test_a_rejected_comment_is_reported_without_naming_the_rule(client, respond):
