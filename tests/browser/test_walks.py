@@ -78,6 +78,8 @@ UNREADABLE = """() => {
   const root = document.documentElement, faults = [], lines = [];
   const say = (el, what) => faults.push(`${what}: ${el.outerHTML.slice(0, 120)}`);
   const styled = (el, property) => getComputedStyle(el)[property];
+  // Where the last line shown of a shortened text ends. Its other lines have boxes and are not drawn.
+  const foot = (el) => !el ? Infinity : styled(el, "webkitLineClamp") !== "none" ? el.getBoundingClientRect().bottom : foot(el.parentElement);
   const isForEars = (el) => el && (styled(el, "clipPath") === "inset(50%)" || isForEars(el.parentElement));
   if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
   for (const el of document.body.querySelectorAll("*")) {
@@ -93,7 +95,9 @@ UNREADABLE = """() => {
     if (isForEars(el) || el.closest(".skip-link, pre, textarea, select, .is-short, .point-excerpts")) continue;
     range.selectNodeContents(node);
     const control = el.closest(".button, button, .badge")?.getBoundingClientRect();
+    const end = foot(el);
     for (const { left, right, top, bottom } of range.getClientRects()) {
+      if (top > end - 2) continue;
       if (left < -1 || right > root.clientWidth + 1) say(el, "beyond the page");
       if (control && (left < control.left - 1 || right > control.right + 1)) say(el, "beyond its control");
       lines.push({ el, node, left, right, top, bottom });

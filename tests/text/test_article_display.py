@@ -99,7 +99,7 @@ def test_a_picture_is_loaded_in_the_size_of_its_column():
     alone, small = page(PICTURE.format("a", 2000)), PICTURE.format("b", 2000)
     gallery = page(f'<figure class="gallery"><figure>{small}</figure></figure>{small}')
     assert 'sizes="(min-width: 78.8rem) 40rem, ' in alone
-    assert re.findall(r'sizes="\(min-width: 78.8rem\) ([\d.]+)rem', gallery) == ["12", "37.5"]
+    assert re.findall(r'sizes="\(min-width: 78.8rem\) ([\d.]+)rem', gallery) == ["12.83", "40"]
 
 
 def test_a_picture_that_is_a_link_has_a_name():

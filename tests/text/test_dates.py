@@ -93,7 +93,7 @@ def test_instants_and_local_times_are_sorted_as_printed(client, zone):
         make_article(title, published_at=when)
     make_article("Article B", published_at="2012-05-05T10:00Z", date_is_local=True)
     shown = articles(client, "/archive/2012/05/")
-    assert list(dict.fromkeys(shown)) == ["Article C", "Article B", "Article A"]
+    assert list(dict.fromkeys(shown)) == ["Article A", "Article B", "Article C"]
 
 
 def test_comments_are_sorted_as_printed_too(client, zone, article):
