@@ -22,9 +22,10 @@ water of the upper well rises an hour sooner.</p><p>Moss grows on the side of th
 <div id="comments" class="comments-area"><h2 class="comments-title">{count} thoughts on “Page {n}”</h2>
 <ol class="comment-list">{comments}</ol></div></main></div></body></html>"""
 PAGE_COMMENT = """<li id="comment-{id}" class="comment even depth-1"><article id="div-comment-{id}" class="comment-body">
-<footer class="comment-meta"><div class="comment-author vcard"><b class="fn">Ada Quill</b> <span class="says">says:</span></div>
+<footer class="comment-meta"><div class="comment-author vcard"><b class="fn">{name}</b> <span class="says">says:</span></div>
 <div class="comment-metadata"><a href="{url}#comment-{id}"><time datetime="2018-03-04T10:00:00+00:00">March 4, 2018 at 10:00 am</time></a></div></footer>
 <div class="comment-content"><p>{text}</p></div></article></li>"""
+NAMES = ["Ada Quill", "Bo Marsh", "Cleo Tarn"]
 SPELLINGS = [
     "{}", "{}?utm_source=feed&fbclid=x", "{}amp/", "{}print/", "{}trackback/", "{}comment-page-2/",
     "{}page/2/", "{}embed/", "{}?replytocom=0", "{}?share=x", "/{}", "{}index.html", "{}?m=1",
@@ -61,7 +62,10 @@ def write(folder: Path, articles: int, comments: int) -> tuple[list[OldLink], li
         address = f"/2018/03/page-{n}/"
         url = f"http://saltmarsh.example{address}"
         shown = [i + 50_000 for i in ids]
-        said = [PAGE_COMMENT.format(id=i, url=url, text=f"Saved comment {i}.") for i in shown]
+        said = [
+            PAGE_COMMENT.format(id=i, url=url, name=NAMES[i % 3], text=f"Saved comment {i}.")
+            for i in shown
+        ]
         fields = {"url": url, "n": n, "post": 5_000 + n, "count": len(shown)}
         text = PAGE.format(comments="".join(said), **fields)
         (folder / f"page-{n}.html").write_text(text)
