@@ -38,12 +38,12 @@ WORDS_STAY = frozenset(["commenter", "search"])
 PARAMETERS = frozenset(["after", "before", "page"])
 # What needs a server, or our script.
 REMOVED = (
-    "script, form, search, .needs-script, .keys-help, .thread-tools > nav, .article-foot, .print-only, noscript, "
+    "script, form, search, noscript, .needs-script, .keys-help, .thread-tools > nav, .tools, .article-foot, .print-only, "
     "meta[property], meta[name^='citation_'], "
     "meta[name='robots'], link:not([rel='icon']):not([rel='stylesheet'])"
 )
 # What is left without words once its links are gone.
-HUSKS = "p, li, ul, ol, nav, footer.comment-links, div.after-thread, div.tools-list, details.tools, div.thread-tools"
+HUSKS = "p, li, ul, ol, nav, footer.comment-links, div.after-thread, div.thread-tools"
 NO_WORDS = re.compile(r"[\s·]*")
 SAFE_NAME = re.compile(r"[A-Za-z0-9.-]{1,60}")
 SRCSET = re.compile(r"(\S+)(\s+[\d.]+[wx])?(,\s*|$)")
