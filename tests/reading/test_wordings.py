@@ -52,3 +52,13 @@ def test_a_removed_comment_has_no_history(client, said, ed):
     page = client.get(f"{A}history/")
     assert page.status_code == 410
     assert b"Said" not in page.content
+
+
+def test_many_wordings_take_the_same_number_of_queries(
+    client, said, ed, django_assert_max_num_queries
+):
+    for i in range(25):
+        said.refresh_from_db()
+        discussions.correct(said, ed, "Ann", f"Said {i}x")
+    with django_assert_max_num_queries(12):
+        assert len(texts(client)) == 21  # the present one and the latest 20

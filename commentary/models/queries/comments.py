@@ -3,7 +3,7 @@
 Filters on status and publication belong here, not in views.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import starmap
@@ -508,9 +508,19 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         return Q(import_run=None) & stored | imported
 
     def with_status_at(self, moment: datetime) -> Self:
-        """Annotate `was`: the status just before `moment`, "" if the comment didn't exist yet.
+        """Annotate `was`: the status just before `moment`, "" if the comment didn't exist yet."""
+        return self.annotate(was=self._status_at(moment))
 
-        The audit log has the status after each decision, and the `before` of the first one gives
+    def statuses_at(self, moments: Sequence[datetime]) -> list[str]:
+        """Return the status of a single comment just before each moment, see `with_status_at`, with one
+        query.
+        """
+        if not moments:
+            return []
+        return list(self.values_list(*map(self._status_at, moments)).get())
+
+    def _status_at(self, moment: datetime) -> models.Case:
+        """The audit log has the status after each decision, and the `before` of the first one gives
         the initial status.
         """
         entries = self._entries()
@@ -524,8 +534,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             "status",
         )
         here = models.When(self._come_by(moment), then=then)
-        was = models.Case(here, default=models.Value(""), output_field=CharField())
-        return self.annotate(was=was)
+        return models.Case(here, default=models.Value(""), output_field=CharField())
 
     def filter(self, *args: Q | models.Exists, **kwargs: object) -> Self:
         """Filter like Django. A `tree_id` implies the discussion, which is added to the query."""
