@@ -1,7 +1,7 @@
 """Which comments are on which page, and which page a comment is on.
 
 A page is as long as its weight allows: it has at most COMMENTS_PER_PAGE comments, and PAGE_BYTES of
-them, where a comment weighs the bytes of its text and COMMENT_BYTES more. `fit` is this rule.
+them, where a comment weighs the bytes of its text and `Comment.WEIGHT` more. `fit` is this rule.
 
 Pages start after a key that an index finds, so pages don't shift when comments are added. Where
 they start is found from the sums of the threads before, up to SUMMED_MOST comments; above that,

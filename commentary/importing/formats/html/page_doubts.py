@@ -23,7 +23,7 @@ from .entries import names_of
 from .field_patterns import META, is_label, without_stamp
 from .generic import AREA, has_date_and_text
 from .items import Excluded
-from .json_ld import article_items, person_names, read_items, text_value
+from .json_ld import article_items, person_names, text_value
 from .page_facts import PageFacts, PageReading, reading_of
 from .thread_profiles import THREADS
 from .titles import compared
@@ -64,9 +64,9 @@ def doubts_of_page(
     """
     page = reading_of(document)
     found: list[str] = [
-        *_title(page, facts, document),
-        *_authors(page, facts, document),
-        *_dates(page, facts, document, comments),
+        *_title(page, facts),
+        *_authors(page, facts),
+        *_dates(page, facts, comments),
         *_text(article, facts),
         *_comments(comments, facts),
         *_count(comments, of_all_pages),
@@ -157,10 +157,10 @@ def _remarks(page: PageReading) -> int:
 # --- the article
 
 
-def _title(page: PageReading, facts: PageFacts, document: Document) -> Iterator[Doubt]:
+def _title(page: PageReading, facts: PageFacts) -> Iterator[Doubt]:
     title = compared(facts.title)
     stated = [page.head.title, page.head.first("og:title"), page.head.first("twitter:title")]
-    stated += [text_value(item.get("headline")) for item in article_items(read_items(document))]
+    stated += [text_value(item.get("headline")) for item in article_items(page.items)]
     known = [compared(text) for text in stated if text]
     if not title:
         yield Doubt("no title found", "title")
@@ -168,12 +168,7 @@ def _title(page: PageReading, facts: PageFacts, document: Document) -> Iterator[
         title in text or text in title or _shares(title, text) for text in known
     ):
         yield Doubt("the title differs from that in the page's metadata", "title")
-    elif (
-        facts.title
-        and dates.find_stamp(facts.title[-60:])
-        and any(map(str.isdigit, title))
-        and _has_clock(facts.title)
-    ):
+    elif dates.find_stamp(facts.title[-60:]) and _has_clock(facts.title):
         yield Doubt("the title contains a time", "title")
     elif _is_site(page, facts):
         yield Doubt("the title may be the name of the site", "title")
@@ -196,7 +191,7 @@ def _is_site(page: PageReading, facts: PageFacts) -> bool:
     return not shown and len(rest.strip(" |-–—:»·")) > len(facts.title) * 1.5
 
 
-def _authors(page: PageReading, facts: PageFacts, document: Document) -> Iterator[Doubt]:
+def _authors(page: PageReading, facts: PageFacts) -> Iterator[Doubt]:
     for name in facts.authors:
         if (
             _NO_NAME.search(name)
@@ -208,9 +203,10 @@ def _authors(page: PageReading, facts: PageFacts, document: Document) -> Iterato
             return
     if len(facts.authors) >= MANY_NAMES:
         yield Doubt(f"{len(facts.authors)} authors found", "names")
-    items = read_items(document)
     stated = [
-        n for item in article_items(items)[:2] for n in person_names(item.get("author"), items)
+        n
+        for item in article_items(page.items)[:2]
+        for n in person_names(item.get("author"), page.items)
     ]
     # The name of a site is often stated as the author.
     given = {compared(name) for name in stated if is_first_and_last(name)}
@@ -256,9 +252,7 @@ def _line_by(page: PageReading) -> str:
     return ""
 
 
-def _dates(
-    page: PageReading, facts: PageFacts, document: Document, comments: PageComments
-) -> Iterator[Doubt]:
+def _dates(page: PageReading, facts: PageFacts, comments: PageComments) -> Iterator[Doubt]:
     if facts.date is None:
         if line := _dated_line(page):
             yield Doubt(f"“{line}” may state the date of the article", "article")
@@ -271,7 +265,7 @@ def _dates(
         yield Doubt(f"{len(early)} {noun} older than the article", "article")
     elif (facts.date.hour or facts.date.minute) and any(date == facts.date for date in found):
         yield Doubt("the date of the article is that of a comment", "article")
-    stated = [text_value(item.get("datePublished")) for item in article_items(read_items(document))]
+    stated = [text_value(item.get("datePublished")) for item in article_items(page.items)]
     stated += [page.head.first("article:published_time")]
     days = {d.date() for text in stated if text and (d := dates.machine_date(text))}
     if days and not any(abs((other - facts.date.date()).days) <= 1 for other in days):
@@ -316,7 +310,7 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
     buttons = [
         line
         for line in short
-        if len(line) < 40 and (phrases.BUTTON.fullmatch(line) or declared(line))
+        if len(line) < 40 and (phrases.BUTTON.fullmatch(line) or _states_count(line))
     ]
     if buttons:
         yield Doubt(f"“{buttons[0]}” in the article may be a button of the page", "end")
@@ -339,7 +333,8 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
         yield Doubt("the article has no text", "empty")
 
 
-def declared(line: str) -> bool:
+def _states_count(line: str) -> bool:
+    """Return whether a line states a number of comments."""
     return bool(re.search(r"\d", line)) and declared_count(line) is not None
 
 

@@ -13,7 +13,7 @@ from .dom import Document, Node
 from .families import THREAD_FAMILIES
 from .furniture import PageParts
 from .head import Head, read_head
-from .json_ld import Item, article_items, comment_count, number_of, read_items
+from .json_ld import article_items, comment_count, number_of, read_items
 from .main_text import MainText, find_main_text
 from .outline import PageOutline, outline_of
 from .page_addresses import finish, read_addresses
@@ -61,6 +61,7 @@ class PageReading:
         self.outline = outline_of(document)
         self.prose = Prose(self.outline)
         self.head = read_head(self.outline)
+        self.items = read_items(document)
         self._used: tuple[frozenset[int], Collection[int]] = frozenset(), frozenset()
         self._divide()
 
@@ -114,14 +115,13 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     outline, head, main = page.outline, page.head, page.main
     language = _language(outline, head)
     dates.use(language, dates.read_order(document) if "/" in outline.words(0) else None)
-    items = read_items(document)
     addresses = read_addresses(outline, head, address)
-    byline = BylineReader(page.around, main, head, items).read()
+    byline = BylineReader(page.around, main, head, page.items).read()
     kind = read_kind(page.around, main, head, addresses, byline.title)
     if main.family in THREAD_FAMILIES and kind.kind == "list":
         kind.kind, kind.reasons = "article", []  # a thread is a list of posts
     is_article = kind.kind == "article"
-    finish(addresses, _permalink(page, byline.title_number, items) if is_article else "")
+    finish(addresses, _permalink(page, byline.title_number) if is_article else "")
     if byline.date is None and is_article and (day := _day_of(addresses.canonical)):
         byline.date, byline.precision = day, "day"
     return PageFacts(
@@ -138,7 +138,7 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
         old_addresses=addresses.old,
         base=addresses.base,
         language=language,
-        declared_count=_declared_count(page, items),
+        declared_count=_declared_count(page),
         generator=head.first("generator"),
         family=main.family.name if main.family else "",
         post_id=addresses.post_id,
@@ -168,7 +168,7 @@ def read_byline_again(
     page.use(area, repeated, facts.title)
     if page.around is before:
         return
-    byline = BylineReader(page.around, page.main, page.head, read_items(document)).read()
+    byline = BylineReader(page.around, page.main, page.head, page.items).read()
     if byline.title == facts.title:
         facts.authors = byline.authors
         if byline.date or not _day_of(facts.canonical):
@@ -198,7 +198,7 @@ def _language(outline: PageOutline, head: Head) -> str:
     return language.strip().replace("_", "-").partition(",")[0][:20]
 
 
-def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
+def _permalink(page: PageReading, title: int) -> str:
     """Return the URL of the article from its title, its byline or metadata."""
     outline = page.outline
     if title >= 0:
@@ -210,7 +210,7 @@ def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
     for number in outline.css(selector):
         if container <= number < outline.end[container] and number not in page.around.comments:
             return outline.value(number, "href")
-    for item in article_items(items):
+    for item in article_items(page.items):
         for name in ("url", "mainEntityOfPage", "@id"):
             value = item.get(name)
             value = value.get("@id") if isinstance(value, dict) else value
@@ -235,8 +235,8 @@ def _replied_to(page: PageReading) -> str:
     return ""
 
 
-def _declared_count(page: PageReading, items: list[Item]) -> int | None:
-    for item in article_items(items):
+def _declared_count(page: PageReading) -> int | None:
+    for item in article_items(page.items):
         if (count := comment_count(item)) is not None:
             return count
     for number in page.outline.css("[itemprop=commentCount]"):
