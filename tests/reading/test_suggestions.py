@@ -41,7 +41,7 @@ def test_an_address_with_words_of_an_article_suggests_it(client, article, addres
 def test_the_words_are_in_the_search_box(client, article):
     page = text(client.get("/2011/honey-cake-1.html"))
     assert 'value="honey cake"' in page
-    assert "Did you look for" not in page
+    assert "Were you looking for" not in page
 
 
 def test_drafts_are_never_suggested(client, article):
