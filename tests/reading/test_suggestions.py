@@ -36,6 +36,7 @@ def test_an_address_with_words_of_an_article_suggests_it(client, article, addres
     answer = client.get(address)
     assert answer.status_code == 404
     assert '<a href="/articles/why-bees-dance/">' in text(answer)
+    assert "Were you looking for one of these?" in text(answer)
 
 
 def test_the_words_are_in_the_search_box(client, article):
