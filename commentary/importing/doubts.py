@@ -5,7 +5,7 @@ may have been read incorrectly.
 """
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from .fields import printable
 from .records import ArticleRecord
@@ -25,6 +25,19 @@ DoubtKind = Literal[
     "no page",
     "other",
 ]
+# What of an article and its comments may be wrong.
+Part = Literal[
+    "title",
+    "authors",
+    "date",
+    "text",
+    "comment names",
+    "comment dates",
+    "comment texts",
+    "comment parents",
+]
+ALL_PARTS: frozenset[Part] = frozenset(get_args(Part))
+OF_COMMENTS: frozenset[Part] = frozenset(p for p in ALL_PARTS if p.startswith("comment "))
 # For each kind, by how many percent one reason of it lowers the confidence. Each reason by
 # itself makes an article uncertain.
 LEVELS: dict[DoubtKind, int] = {
@@ -55,16 +68,19 @@ def count_differs(declared: int, found: int | str) -> str:
 class Doubt(str):
     """A reason in words, with its kind. A plain string among doubts is of the kind "other".
 
-    `is_of_rest` means that only something else may be missing, and what was read is certain.
+    `parts` are those that may be wrong, by default all. Without any, only something else may be
+    missing, and what was read is certain.
     """
 
     kind: DoubtKind
-    is_of_rest: bool
+    parts: frozenset[Part]
 
-    def __new__(cls, text: str, kind: DoubtKind = "other", *, is_of_rest: bool = False) -> "Doubt":
+    def __new__(
+        cls, text: str, kind: DoubtKind = "other", parts: Iterable[Part] = ALL_PARTS
+    ) -> "Doubt":
         doubt = super().__new__(cls, text)
         doubt.kind = kind
-        doubt.is_of_rest = is_of_rest
+        doubt.parts = frozenset(parts)
         return doubt
 
 
@@ -72,9 +88,10 @@ def kind_of(doubt: str) -> DoubtKind:
     return doubt.kind if isinstance(doubt, Doubt) else "other"
 
 
-def may_be_misread(doubts: Iterable[str]) -> bool:
-    """Return whether something that was read may be wrong, rather than only incomplete."""
-    return not all(isinstance(doubt, Doubt) and doubt.is_of_rest for doubt in doubts)
+def doubted_parts(doubts: Iterable[str]) -> frozenset[Part]:
+    """Return the parts of an article and its comments that may have been read incorrectly."""
+    parts = (doubt.parts if isinstance(doubt, Doubt) else ALL_PARTS for doubt in doubts)
+    return frozenset[Part]().union(*parts)
 
 
 def confidence(doubts: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ What changed only in the source is updated. What changed here too is kept, and b
 conflict for an editor. Everything else that differs is kept and reported.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -28,7 +28,7 @@ from .columns import (
     stored_status,
 )
 from .comments import StoredComments
-from .doubts import may_be_misread
+from .doubts import ALL_PARTS, Part, doubted_parts
 from .fields import is_in_future
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
@@ -44,6 +44,20 @@ _EDITED = {  # how a change here is reported
 }
 
 Field = ImportConflict.Field
+# By which part of a source a field changes. Its state follows from where the text is.
+_PARTS_OF_ARTICLE: dict[ImportConflict.Field, Part] = {
+    Field.TITLE: "title",
+    Field.BODY: "text",
+    Field.DATE: "date",
+    Field.PUBLISHED: "text",
+}
+_PARTS_OF_COMMENT: dict[ImportConflict.Field, Part] = {
+    Field.TEXT: "comment texts",
+    Field.NAME: "comment names",
+    Field.STATUS: "comment texts",
+    Field.DATE: "comment dates",
+    Field.PARENT: "comment parents",
+}
 Difference = tuple[str, str]  # what differs ("comment 12"), and how
 Rows = dict[tuple[int | None, str], ImportConflict]  # by comment and field
 Value = str | int  # of a field, as text or hash
@@ -119,10 +133,10 @@ def _plan_of(
     rows = ImportConflict.objects.filter(discussion=article.pk)
     plan = _Plan(article.pk, {(row.comment_id, row.field): row for row in rows})
     is_held = are_held(record, article, run)
-    # A page that may have been read incorrectly, or is matched only by its link, changes nothing.
-    may_update = not is_held and not may_be_misread(record.doubts)
-    _compare_article(plan, record, article, run, may_update)
-    of_format = _runs_of_format(run, known) if may_update else set()
+    # What may have been read incorrectly changes nothing, nor does a page matched only by its link.
+    sure = frozenset() if is_held else ALL_PARTS - doubted_parts(record.doubts)
+    _compare_article(plan, record, article, run, sure)
+    of_format = _runs_of_format(run, known) if sure else set()
     for comment in record.comments:
         key = stored_key(comment.key)
         stored = known.get(key)
@@ -130,7 +144,8 @@ def _plan_of(
             continue
         is_ours = run.pk in (stored.run, stored.updated_in)  # it occurs twice in this file
         may_update = stored.run in of_format and not is_ours and key not in uncertain
-        _compare_comment(plan, comment, stored, stored_status(comment, is_held), may_update)
+        status = stored_status(comment, is_held)
+        _compare_comment(plan, comment, stored, status, sure if may_update else frozenset())
     return plan
 
 
@@ -178,9 +193,9 @@ def _verdict(plan: _Plan, comment: int | None, name: str, values: _Values, shown
 
 
 def _compare_comment(
-    plan: _Plan, comment: CommentRecord, stored: Known, status: str, may_update: bool
+    plan: _Plan, comment: CommentRecord, stored: Known, status: str, sure: Set[Part]
 ) -> None:
-    """Add to the plan how a comment differs."""
+    """Add to the plan how a comment differs. Only `sure` parts are updated."""
     what = f"comment {comment.key}"
     updated: list[str] = []
     kept: list[str] = []
@@ -199,7 +214,7 @@ def _compare_comment(
     changes = []
     for one, each in values.items():
         how = _how(one, each)
-        if not may_update:
+        if _PARTS_OF_COMMENT[one] not in sure:
             if each.now not in (each.then, each.here):
                 kept.append(how)
             continue
@@ -271,14 +286,16 @@ def _answers(parent: Value) -> str:
 
 
 def _compare_article(
-    plan: _Plan, record: ArticleRecord, article: Article, run: ImportRun, may_update: bool
+    plan: _Plan, record: ArticleRecord, article: Article, run: ImportRun, sure: Set[Part]
 ) -> None:
-    """Add to the plan how an article differs. Fields that are empty in the record are ignored."""
+    """Add to the plan how an article differs. Fields that are empty in the record are ignored, and
+    only `sure` parts are updated.
+    """
     what = f"article {article.slug}"
     updated: list[str] = []
     kept: list[str] = []
     source = article.source
-    may_update = may_update and source is not None and source.pk != run.source_id
+    may_update = source is not None and source.pk != run.source_id
     may_update = may_update and source is not None and source.format == run.source.format
     then, here = (
         revisions.imported(article, with_repairs=False) or revisions.Text("", ""),
@@ -315,7 +332,8 @@ def _compare_article(
     for one, each in values.items():
         how = _how(one, each)
         is_ours = latest == run.pk and one in (Field.TITLE, Field.BODY)
-        if not may_update or is_ours or (one == Field.BODY and is_cut):
+        is_sure = _PARTS_OF_ARTICLE[one] in sure
+        if not (may_update and is_sure) or is_ours or (one == Field.BODY and is_cut):
             if each.now not in (each.then, each.here):
                 kept.append(how)
             continue
@@ -348,9 +366,10 @@ def _compare_article(
             Q(verb__in=AuditEntry.CLOSINGS) | Q(undoes__verb__in=AuditEntry.CLOSINGS)
         )
         if not by_hand.exclude(actor=None).exists():
-            if may_update:
+            may_close = may_update and "comment texts" in sure  # the notice stands near them
+            if may_close:
                 plan.closed = record.closed
-            (updated if may_update else kept).append(how)
+            (updated if may_close else kept).append(how)
     if updated:
         plan.merged.updated.append((what, ", ".join(updated)))
     if kept:

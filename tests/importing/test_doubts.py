@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from commentary.importing.doubts import (
+    ALL_PARTS,
     LEVELS,
     SURE,
     Doubt,
@@ -12,10 +13,10 @@ from commentary.importing.doubts import (
     count_differs,
     doubt_comments,
     doubt_encoding,
+    doubted_parts,
     kind_of,
     kinds_text,
     level,
-    may_be_misread,
     reasons,
 )
 from commentary.importing.records import ArticleRecord, CommentRecord
@@ -60,16 +61,15 @@ def test_a_plain_text_among_doubts_is_of_another_kind():
 
 def test_a_doubt_keeps_its_kind_on_the_way_between_processes():
     assert kind_of(pickle.loads(pickle.dumps(Doubt("odd", "end")))) == "end"  # noqa: S301
-    of_rest = pickle.loads(pickle.dumps(Doubt("few", "count", is_of_rest=True)))  # noqa: S301
-    assert not may_be_misread([of_rest])
+    of_title = pickle.loads(pickle.dumps(Doubt("odd", "title", ["title"])))  # noqa: S301
+    assert doubted_parts([of_title]) == {"title"}
 
 
-def test_what_was_read_is_certain_if_all_doubts_are_about_the_rest():
-    of_rest = Doubt("few", "count", is_of_rest=True)
-    assert not may_be_misread([])
-    assert not may_be_misread([of_rest])
-    assert may_be_misread([of_rest, Doubt("odd", "names")])
-    assert may_be_misread(["odd"])
+def test_a_doubt_is_about_all_parts_unless_it_names_some():
+    of_rest = Doubt("few", "count", ())
+    assert doubted_parts([]) == doubted_parts([of_rest]) == set()
+    assert doubted_parts([of_rest, Doubt("odd", "names", ["authors"])]) == {"authors"}
+    assert doubted_parts([of_rest, "odd"]) == doubted_parts([Doubt("odd")]) == ALL_PARTS
 
 
 def test_reasons_are_listed_once_and_the_gravest_first():

@@ -172,6 +172,43 @@ def test_a_saved_page_that_shows_fewer_comments_than_it_states_updates_those(tmp
     assert Comment.objects.filter(body__contains="my last birthday").exists()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "kept"),
+    [
+        (
+            "<title>The Lamps of the North Quay |",
+            "<title>Bread and Herring |",
+            "the title differs from that in the page's metadata",
+            None,
+        ),
+        (
+            '<h1 class="entry-title">The Lamps of the North Quay',
+            '<h1 class="entry-title">The Lamps of the North Quay at 9:15 on 3 May 2011',
+            "the title contains a time",
+            "title",
+        ),
+        (
+            "<p>The schoolhouse roof",
+            "<p>3 May 2011</p><p>Bread.</p><p>4 May 2011</p><p>The schoolhouse attic",
+            "the article contains several dated lines, which may be comments",
+            "body",
+        ),
+    ],
+)
+def test_a_doubt_blocks_only_updates_of_what_it_is_about(tmp_path, old, new, reason, kept):
+    page = SAMPLES / "01-wordpress-html5.html"
+    imported(page)
+    before = Article.objects.get()
+    corrected = tmp_path / page.name
+    text = page.read_text().replace("my birthday", "my last birthday")
+    assert old in text
+    corrected.write_text(text.replace(old, new))
+    assert reason in imported(corrected)
+    assert Comment.objects.filter(body__contains="my last birthday").exists()
+    after = Article.objects.get()
+    assert kept is None or getattr(after, kept) == getattr(before, kept)
+
+
 def test_an_excerpt_of_a_saved_article_changes_nothing(tmp_path):
     page = SAMPLES / "01-wordpress-html5.html"
     imported(page)

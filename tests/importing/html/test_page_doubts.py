@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.importing.doubts import confidence, kind_of, level, may_be_misread
+from commentary.importing.doubts import OF_COMMENTS, confidence, doubted_parts, kind_of, level
 from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_pages
 
 TEXT = "<p>The ferry ran until the ice took its landing stage, and nobody on the council would sign for another.</p>"
@@ -78,12 +78,11 @@ def test_fewer_comments_than_stated_are_no_doubt_about_those_of_a_known_layout()
     )
     known = "".join([comment(), comment("Bo", 11)])
     fewer = doubts(page(below=f'{said}<ol class="commentlist">{known}</ol>'))
-    assert (list(map(kind_of, fewer)), may_be_misread(fewer)) == (["count"], False)
+    assert (list(map(kind_of, fewer)), doubted_parts(fewer)) == (["count"], set())
     unknown = doubts(page(below=f"{said}<div>{rows}</div>"))
     more = doubts(page(below=f'<h2>1 Comment</h2><ol class="commentlist">{known}</ol>'))
     assert list(map(kind_of, unknown)) == list(map(kind_of, more)) == ["count"]
-    assert may_be_misread(unknown)
-    assert may_be_misread(more)
+    assert doubted_parts(unknown) == doubted_parts(more) == OF_COMMENTS
 
 
 def test_elements_with_ids_of_comments_that_were_not_read_are_a_doubt():

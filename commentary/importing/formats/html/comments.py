@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-from ...doubts import Doubt
+from ...doubts import OF_COMMENTS, Doubt
 from ...records import CommentRecord, comment_key, digest_key
 from . import comment_dates as dates
 from .comment_area import (
@@ -245,9 +245,8 @@ class _PageReader:
         if layout is None:
             self._read_data_comments(result)
             if not result.comments and is_headed(self.document, self.excluded):
-                result.uncertain.append(
-                    "dated texts follow a heading for comments, but no comments were recognised"
-                )
+                what = "dated texts follow a heading for comments, but no comments were recognised"
+                result.uncertain.append(Doubt(what, "missed", OF_COMMENTS))
         else:
             self._read_layout(layout, result)
         self._read_around(layout, result)
@@ -398,7 +397,7 @@ class _PageReader:
         if folded and layout.key[-1].startswith("livejournal"):
             noun = "comment is" if folded == 1 else "comments are"
             what = f"{folded} {noun} collapsed: the text is not on the page"
-            result.uncertain.append(Doubt(what, "empty"))
+            result.uncertain.append(Doubt(what, "empty", ["comment texts"]))
         if layout.key[0] != "shape" or layout.group is None:
             return
         declared = layout.group.declared
@@ -406,10 +405,10 @@ class _PageReader:
             return
         if layout.group.has_heading:
             what = "comments detected from layout; the number in the heading differs or is missing"
-            result.uncertain.append(Doubt(what, "count"))
+            result.uncertain.append(Doubt(what, "count", OF_COMMENTS))
         else:
             what = "no comment heading found; comments detected from layout"
-            result.uncertain.append(Doubt(what, "heading"))
+            result.uncertain.append(Doubt(what, "heading", OF_COMMENTS))
 
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
         entries = [entry for entry in layout.entries if not entry.is_opening] if layout else []

@@ -10,7 +10,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from ....text.markup import plain_text
-from ...doubts import Doubt, count_differs
+from ...doubts import OF_COMMENTS, Doubt, Part, count_differs
 from ...records import CommentRecord, Comments
 from ..text import phrases
 from . import comment_dates as dates
@@ -28,6 +28,10 @@ from .page_facts import PageFacts, PageReading, reading_of
 from .thread_profiles import THREADS
 from .titles import compared
 
+# What is wrong if the first post of a thread isn't the article, or if a line of a comment has
+# another meaning.
+_OPENING: tuple[Part, ...] = ("title", "authors", "date", "text")
+_LINES: tuple[Part, ...] = ("comment names", "comment dates", "comment texts")
 THREAD_NAMES = frozenset(profile.name for profile in THREADS)
 SHORT_LINE = 70  # characters of a line that may state an author or a date
 LONGEST_NAME = 60
@@ -75,7 +79,7 @@ def doubts_of_page(
     ]
     is_told = bool(facts.authors and facts.date and _is_shown(page, facts.title))
     if not article.is_certain and (found or not is_told):
-        found.append(Doubt("article detected only by its length", "article"))
+        found.append(Doubt("article detected only by its length", "article", ["text"]))
     if not _is_complete(comments):
         found += comments.uncertain
     return found
@@ -98,7 +102,9 @@ def _is_complete(result: PageComments) -> bool:
 def _thread(result: PageComments) -> Iterator[Doubt]:
     is_shape = result.layout is not None and result.layout[0] == "shape"
     if result.opening and is_shape:
-        yield Doubt("the first post of a thread of an unknown forum is the article", "layout")
+        yield Doubt(
+            "the first post of a thread of an unknown forum is the article", "layout", _OPENING
+        )
 
 
 def _count(result: PageComments, comments: Comments) -> Iterator[Doubt]:
@@ -113,7 +119,8 @@ def _count(result: PageComments, comments: Comments) -> Iterator[Doubt]:
         # other, or aren't shown any more.
         is_known = result.layout is not None and result.layout[0] == "family"
         is_of_rest = is_known and 0 < len(comments) < declared
-        yield Doubt(count_differs(declared, len(comments)), "count", is_of_rest=is_of_rest)
+        parts = () if is_of_rest else OF_COMMENTS
+        yield Doubt(count_differs(declared, len(comments)), "count", parts)
 
 
 def _unread(page: PageReading, document: Document, result: PageComments) -> Iterator[Doubt]:
@@ -130,10 +137,10 @@ def _unread(page: PageReading, document: Document, result: PageComments) -> Iter
         if bodies.isdisjoint(page.outline.numbers([node])) and has_date_and_text(node):
             missed += not any(text.mem_id in known for text in text_nodes(node))
     if missed > (0 if result.comments else 1):
-        yield Doubt(f"{missed} elements with ids of comments were not read", "missed")
+        yield Doubt(f"{missed} elements with ids of comments were not read", "missed", OF_COMMENTS)
     has_area = not result.comments and document.css_first(AREA) is not None
     if has_area and (rows := _remarks(page)) >= MIN_REMARKS:
-        yield Doubt(f"{rows} dated texts were not read as comments", "missed")
+        yield Doubt(f"{rows} dated texts were not read as comments", "missed", OF_COMMENTS)
 
 
 def _remarks(page: PageReading) -> int:
@@ -163,15 +170,15 @@ def _title(page: PageReading, facts: PageFacts) -> Iterator[Doubt]:
     stated += [text_value(item.get("headline")) for item in article_items(page.items)]
     known = [compared(text) for text in stated if text]
     if not title:
-        yield Doubt("no title found", "title")
+        yield Doubt("no title found", "title", ["title"])
     elif known and not any(
         title in text or text in title or _shares(title, text) for text in known
     ):
-        yield Doubt("the title differs from that in the page's metadata", "title")
+        yield Doubt("the title differs from that in the page's metadata", "title", ["title"])
     elif dates.find_stamp(facts.title[-60:]) and _has_clock(facts.title):
-        yield Doubt("the title contains a time", "title")
+        yield Doubt("the title contains a time", "title", ["title"])
     elif _is_site(page, facts):
-        yield Doubt("the title may be the name of the site", "title")
+        yield Doubt("the title may be the name of the site", "title", ["title"])
 
 
 def _shares(title: str, other: str) -> bool:
@@ -199,10 +206,10 @@ def _authors(page: PageReading, facts: PageFacts) -> Iterator[Doubt]:
             or len(name) > LONGEST_NAME
             or is_label(name)
         ):
-            yield Doubt(f"“{name}” may not be the author's name", "names")
+            yield Doubt(f"“{name}” may not be the author's name", "names", ["authors"])
             return
     if len(facts.authors) >= MANY_NAMES:
-        yield Doubt(f"{len(facts.authors)} authors found", "names")
+        yield Doubt(f"{len(facts.authors)} authors found", "names", ["authors"])
     stated = [
         n
         for item in article_items(page.items)[:2]
@@ -215,9 +222,9 @@ def _authors(page: PageReading, facts: PageFacts) -> Iterator[Doubt]:
         and facts.authors
         and not any(compared(name) in other for name in facts.authors for other in given)
     ):
-        yield Doubt("the author differs from that in the page's metadata", "names")
+        yield Doubt("the author differs from that in the page's metadata", "names", ["authors"])
     if not facts.authors and (line := _line_by(page)):
-        yield Doubt(f"“{line}” may state the author", "names")
+        yield Doubt(f"“{line}” may state the author", "names", ["authors"])
 
 
 def _line_by(page: PageReading) -> str:
@@ -255,21 +262,21 @@ def _line_by(page: PageReading) -> str:
 def _dates(page: PageReading, facts: PageFacts, comments: PageComments) -> Iterator[Doubt]:
     if facts.date is None:
         if line := _dated_line(page):
-            yield Doubt(f"“{line}” may state the date of the article", "article")
+            yield Doubt(f"“{line}” may state the date of the article", "article", ["date"])
         return
     found = [c.date for c in comments.comments if c.date is not None and c.kind == "comment"]
     day = facts.date.replace(tzinfo=None)
     early = [date for date in found if date.replace(tzinfo=None) < day - EARLIER]
     if early:
         noun = "comment is" if len(early) == 1 else "comments are"
-        yield Doubt(f"{len(early)} {noun} older than the article", "article")
+        yield Doubt(f"{len(early)} {noun} older than the article", "article", ["date"])
     elif (facts.date.hour or facts.date.minute) and any(date == facts.date for date in found):
-        yield Doubt("the date of the article is that of a comment", "article")
+        yield Doubt("the date of the article is that of a comment", "article", ["date"])
     stated = [text_value(item.get("datePublished")) for item in article_items(page.items)]
     stated += [page.head.first("article:published_time")]
     days = {d.date() for text in stated if text and (d := dates.machine_date(text))}
     if days and not any(abs((other - facts.date.date()).days) <= 1 for other in days):
-        yield Doubt("the date differs from that in the page's metadata", "article")
+        yield Doubt("the date differs from that in the page's metadata", "article", ["date"])
 
 
 def _dated_line(page: PageReading) -> str:
@@ -300,25 +307,27 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
     short = [line for line in lines if len(line) <= SHORT_LINE]
     dated = [line for line in short if _is_dated(line)]
     if len(dated) >= MANY_LINES and len(dated) * 12 >= len(lines):
-        yield Doubt("the article contains several dated lines, which may be comments", "end")
+        yield Doubt(
+            "the article contains several dated lines, which may be comments", "end", ["text"]
+        )
     elif any(
         _is_dated(line) and len(line) < 45
         for line in lines[:2] + lines[-2:]
         if len(line) <= SHORT_LINE
     ):
-        yield Doubt("the article begins or ends with a date", "end")
+        yield Doubt("the article begins or ends with a date", "end", ["text"])
     buttons = [
         line
         for line in short
         if len(line) < 40 and (phrases.BUTTON.fullmatch(line) or _states_count(line))
     ]
     if buttons:
-        yield Doubt(f"“{buttons[0]}” in the article may be a button of the page", "end")
+        yield Doubt(f"“{buttons[0]}” in the article may be a button of the page", "end", ["text"])
     names = [name.casefold() for name in facts.authors if len(name) > 4]
     ends = [line for line in lines[:3] + lines[-2:] if len(line) <= SHORT_LINE]
     is_named = any(name in line.casefold() for name in names for line in ends)
     if is_named or any(BYLINE.match(line) and len(line) < 50 for line in lines[:2] + lines[-2:]):
-        yield Doubt("the article begins or ends with a byline", "end")
+        yield Doubt("the article begins or ends with a byline", "end", ["text"])
     counts = Counter(
         name
         for src in article.pictures
@@ -328,9 +337,9 @@ def _text(article: PageArticle, facts: PageFacts) -> Iterator[Doubt]:
     repeated = re.findall(r'<img [^>]*src="([^"]+)"', article.body_html)
     again = [src for src, n in Counter(repeated).items() if n > 2]
     if again or icons > 2:
-        yield Doubt("pictures of the article may be icons of the page", "end")
+        yield Doubt("pictures of the article may be icons of the page", "end", ["text"])
     if not article.words:
-        yield Doubt("the article has no text", "empty")
+        yield Doubt("the article has no text", "empty", ["text"])
 
 
 def _states_count(line: str) -> bool:
@@ -356,12 +365,12 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
     yield from _names(people, facts)
     undated = sum(c.date is None for c in people)
     if 0 < undated < len(people):
-        yield Doubt(f"{undated} of {len(people)} comments have no date", "names")
+        yield Doubt(f"{undated} of {len(people)} comments have no date", "names", ["comment dates"])
     if repeated := _repeated_line(people):
-        yield Doubt(f"“{repeated}” in the comments may be a button of the page", "names")
+        yield Doubt(f"“{repeated}” in the comments may be a button of the page", "names", _LINES)
     pieces = [_odd_line(c) for c in people]
     if odd := next(filter(None, pieces), ""):
-        yield Doubt(f"“{odd}” in a comment may be part of another one", "names")
+        yield Doubt(f"“{odd}” in a comment may be part of another one", "names", _LINES)
     left = [
         " ".join((use.node.text_content or "").split())
         for use in result.text_uses
@@ -371,14 +380,18 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
         return  # posts of forums contain much about their writers
     inside = [text for text in left if any(map(str.isalpha, text)) and not is_label(text)]
     if sum(map(len, inside)) > max(MUCH_LEFT, sum(len(c.text) for c in people) // 4):
-        yield Doubt(f"“{inside[0][:SHORT_LINE]}” among the comments was not recognised", "missed")
+        yield Doubt(
+            f"“{inside[0][:SHORT_LINE]}” among the comments was not recognised",
+            "missed",
+            OF_COMMENTS,
+        )
 
 
 def _names(people: list[CommentRecord], facts: PageFacts) -> Iterator[Doubt]:
     names = [c.author for c in people]
     unnamed = sum(not name for name in names)
     if unnamed * 2 > len(names):
-        yield Doubt(f"{unnamed} of {len(names)} comments have no name", "names")
+        yield Doubt(f"{unnamed} of {len(names)} comments have no name", "names", ["comment names"])
     for name in names:
         if name and (
             _NO_NAME.search(name)
@@ -386,10 +399,12 @@ def _names(people: list[CommentRecord], facts: PageFacts) -> Iterator[Doubt]:
             or len(name.split()) > 5
             or name == facts.title
         ):
-            yield Doubt(f"“{name[:SHORT_LINE]}” may not be a name", "names")
+            yield Doubt(f"“{name[:SHORT_LINE]}” may not be a name", "names", _LINES)
             return
     if len(names) >= 4 and len(set(names)) == 1 and names[0] and names[0] not in facts.authors:
-        yield Doubt(f"all {len(names)} comments are signed “{names[0]}”", "names")
+        yield Doubt(
+            f"all {len(names)} comments are signed “{names[0]}”", "names", ["comment names"]
+        )
 
 
 def _repeated_line(people: list[CommentRecord]) -> str:
