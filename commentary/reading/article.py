@@ -38,7 +38,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     parameters redirect, see `_moved`.
     """
     article = find_article(request, slug)
-    if request.GET.keys() & MOVED:
+    if any(name in request.GET for name in MOVED):
         return _moved(request, article)
     sort, view = parse_sort(request), parse_view(request)
     after = parse_after(request, lambda text: ThreadCursor.parse(text, sort))
