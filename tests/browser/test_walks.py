@@ -1,5 +1,6 @@
 """Every page: without JavaScript, by keyboard, on narrow screens and with large text."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -154,6 +155,58 @@ def test_every_action_works_without_javascript_and_by_keyboard(visit, site, sett
         words = "bees" if role == "searchbox" else ""
         use(page, page.get_by_role(role, name=name, exact=True).first, words)
         expect(page.locator(arrived).first, f"{name} on {where}").to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("script", "use"), [(False, click), (True, press)])
+def test_a_guest_sorts_jumps_to_a_date_follows_a_commenter_and_finds_what_is_new(
+    visit, site, script, use
+):
+    """Without JavaScript, and by keyboard only."""
+    said = Comment.objects.filter(discussion__article__title="Why so many")
+    said.update(dated_at="2026-03-05T09:00Z", created_at="2026-03-05T09:00Z")
+    for late in said.filter(number__in=(5, 6)):
+        late.name, late.dated_at = "Bo", "2026-03-07T09:00Z"
+        late.save()
+    said.filter(number__in=(2, 3, 6)).update(created_at="2026-03-09T09:00Z")
+    page = visit(site["huge"], script=script)
+
+    def arrive(*numbers: int) -> None:
+        for number in numbers:
+            expect(page.locator(f"#comment-{number} .comment-body")).to_be_in_viewport()
+
+    def tool(label: str, day: str) -> None:
+        use(page, page.locator(".tools > summary"), "")
+        use(page, page.get_by_label(label), day if use is click else f"{day[5:]}-{day[:4]}")
+
+    for sort, first in (("Most replies", 4), ("Newest", 6)):
+        use(page, page.get_by_role("link", name=sort, exact=True), "")
+        expect(page.locator(".thread .comment").first).to_have_id(f"comment-{first}")
+        expect(page.get_by_role("link", name=sort, exact=True)).to_have_attribute(
+            "aria-current", "true"
+        )
+    use(page, page.get_by_role("link", name="Oldest", exact=True), "")
+
+    tool("Jump to the responses of", "2026-03-06")
+    arrive(5)
+    use(page, page.locator("#comment-5").get_by_role("link", name="Bo", exact=True), "")
+    expect(page.locator("h1")).to_have_text("Bo")
+    use(page, page.get_by_role("link", name="Oldest", exact=True), "")
+    expect(page.locator(".result-list li").first).to_contain_text("Of that day.")
+    use(page, page.get_by_role("link", name="Feed", exact=True), "")
+    expect(page).to_have_url(re.compile(r"/commenters/bo\.atom$"))
+    assert "Heated." in page.content()
+
+    page.go_back()
+    use(page, page.get_by_role("link", name="#6 on Why so many"), "")
+    arrive(6)
+    tool("Show responses added since", "2026-03-08")
+    use(page, page.get_by_role("status").get_by_role("link", name="3 new since 8 Mar 2026"), "")
+    for number in (2, 3, 6):
+        arrive(number)
+        new = page.locator(f"#comment-{number}")
+        expect(new.get_by_text("New", exact=True)).to_be_visible()
+        use(page, new.get_by_role("link", name="Next new"), "")
+    expect(page.locator("#responses-title")).to_be_in_viewport()
 
 
 def test_pages_without_javascript_show_all_text_and_no_dead_controls(visit, site):
