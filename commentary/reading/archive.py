@@ -59,7 +59,7 @@ def _titles(year: int | None, month: str | None, number: int) -> Context:
     is_divided = year is not None and shown is None and totals.articles > TITLES_PER_PAGE
     articles = Article.objects.published()
     rows = articles.in_month(shown.year, shown.month) if shown else articles.in_year(year)
-    rows = rows.order_by("timeline_at", "pk").for_titles()
+    rows = rows.order_by("timeline_at", "pk").for_titles().with_newest()
     paginator = CountedPaginator(rows, 0 if is_divided else totals.articles, TITLES_PER_PAGE)
     try:
         page = paginator.page(number)

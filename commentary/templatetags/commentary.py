@@ -123,11 +123,15 @@ def script_time(moment: datetime) -> str:
 
 
 @register.filter
+def script_seconds(moment: datetime) -> str:
+    """Return a time in seconds, as the script compares those of lists of articles."""
+    return str(milliseconds(moment) // 1000)
+
+
+@register.filter
 def script_times(times: Mapping[int, Sequence[datetime]], article: Article) -> str:
-    """Return the times of an article's latest comments in seconds, as the pages' script compares
-    them.
-    """
-    return " ".join(str(milliseconds(at) // 1000) for at in times.get(article.pk, ()))
+    """Return the times of an article's latest comments, like `script_seconds`."""
+    return " ".join(map(script_seconds, times.get(article.pk, ())))
 
 
 @register.filter

@@ -40,7 +40,8 @@
     }, true);
   }
 
-  /* In lists of articles, count the comments published since this device last showed the discussion. */
+  /* In lists of articles, count the comments published since this device last showed the discussion.
+     Lists of titles have only the time of the latest comment. */
   const VISITS_MOST = 500, TIMES_MOST = 20;
   for (const link of all("[data-times]")) {
     const page = link.pathname, words = link.closest("[data-new]").dataset;

@@ -200,6 +200,10 @@ def test_lists_have_the_times_of_the_latest_comments_for_the_script(client, came
     make_article("Wasps")
     expected = " ".join(str(int(seen(number)) // 1000) for number in (5, 4, 3, 2, 1))
     assert re.findall('data-times="([^"]*)"', text(client.get("/"))) == [expected]
+    article.published_at = "2012-05-01T10:00Z"
+    article.save()
+    for titles in ("/archive/2012/", "/archive/2012/05/"):  # only of the latest comment
+        assert re.findall('data-times="([^"]*)"', text(client.get(titles))) == expected.split()[:1]
     imported(article, *[f"2012-05-{day:02}T10:00Z" for day in range(1, 31)])
     latest = Article.objects.filter(pk=article.pk).latest_times()[article.pk]
     assert len(latest) == LATEST

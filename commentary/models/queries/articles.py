@@ -99,6 +99,10 @@ class ArticleQuerySet(DatedQuerySet[M]):
             .only(*shown, *(f"discussion__{name}" for name in counts))
         )
 
+    def with_newest(self) -> Self:
+        """Add `newest`, when the latest approved comment became public."""
+        return self.annotate(newest=self._newest())
+
     def for_page(self) -> Self:
         """Fetch everything that an article's page shows except its comments, in three queries."""
         pages = self.select_related("discussion__closed_entry").with_authors("related")
