@@ -68,6 +68,8 @@ def make_site(ed, article, threads, tmp_path) -> None:
     article.save()
     author = Author.objects.create(name="Ada Örn", slug="ada")
     author.slug = "ada-oern"
+    author.biography = "Keeps bees."
+    author.picture = store_picture(picture_bytes("blue"), "ada.png")
     author.save()
     picture = store_picture(picture_bytes(), "red.png")
     damaged = store_picture(b"GIF89a no picture", "bad.gif")

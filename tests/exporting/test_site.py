@@ -25,9 +25,11 @@ from commentary.discussions import tree
 from commentary.exporting.site import site_lines
 from commentary.exporting.snapshot import database_snapshot
 from commentary.importing.site_lines import EXPORTED, LEFT_OUT, TABLES, export_schema, is_recomputed
+from commentary.media import open_original, store_picture
 from commentary.models import (
     Article,
     AuditEntry,
+    Author,
     Comment,
     MediaFile,
     Rule,
@@ -35,7 +37,14 @@ from commentary.models import (
     tallies,
 )
 from tests.conftest import make_article
-from tests.exporting.sites import empty_site, empty_tables, export, make_site, rows
+from tests.exporting.sites import (
+    empty_site,
+    empty_tables,
+    export,
+    make_site,
+    picture_bytes,
+    rows,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
@@ -139,6 +148,31 @@ def test_export_empty_database_import_export_is_byte_identical(site, client, tmp
         sorted(p.name for p in Path(default_storage.path("")).rglob("*") if p.is_file()) == pictures
     )
     assert (tree.check(), tallies.wrong()) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "archive"])
+def test_the_picture_of_an_author_is_exported_and_restored(
+    article, client, tmp_path, settings, kind
+):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    data = picture_bytes("blue")
+    author = article.authors.create(name="Ada", slug="ada", biography="Keeps bees.")
+    author.picture = store_picture(data, "ada.png")
+    author.save()
+    page = client.get("/authors/ada/").content
+    assert author.picture_path in page.decode()
+    shown = b"".join(client.get(author.picture_path).streaming_content)
+    if kind == "archive":
+        call_command("export_archive", str(tmp_path / "made"))
+    else:
+        export(tmp_path / "made", format="jsonl")
+    empty_site()
+    shutil.rmtree(tmp_path / "media")
+    restore(tmp_path / "made")
+    with open_original(Author.objects.get().picture.sha256) as stored:
+        assert stored.read() == data
+    assert b"".join(client.get(author.picture_path).streaming_content) == shown
+    assert client.get("/authors/ada/").content == page
 
 
 def test_the_restored_site_goes_on(site, tmp_path):

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from commentary.importing.redo_run import redo_run
 from commentary.importing.undo_run import undo_run
+from commentary.media import open_original
 from commentary.models import Article, Author, FormerAddress, ImportRun, MediaFile, Source
+from tests.exporting.sites import picture_bytes
 from tests.importing.html.test_import import SAMPLES
 from tests.importing.stored_tables import assert_same, stored_tables
 
@@ -58,6 +61,31 @@ def test_a_picture_in_the_text_of_another_article_is_kept(mirror, media_root):
         undo_run(run, "test")
     assert MediaFile.objects.get() == file
     assert copies(media_root)
+
+
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_the_picture_that_an_editor_chose_for_an_author_is_kept(
+    mirror, media_root, client, ed, is_imported
+):
+    """Also if it is a picture of the run itself."""
+    author = Author.objects.first()
+    file = MediaFile.objects.exclude(width=None).first()
+    data = open_original(file.sha256).read() if is_imported else picture_bytes("blue")
+    client.force_login(ed)
+    form = {"name": author.name, "slug": author.slug, "biography": ""}
+    form["new_picture"] = SimpleUploadedFile("chosen.png", data)
+    client.post(f"/admin/commentary/author/{author.pk}/change/", form)
+    picture = Author.objects.get(pk=author.pk).picture
+    assert (picture == file) == is_imported
+    for run in reversed(mirror):
+        undo_run(run, "test")
+    kept = Author.objects.get()
+    assert (kept, kept.picture) == (author, picture)
+    assert MediaFile.objects.get() == picture
+    assert client.get(kept.picture_path).status_code == 200
+    for run in mirror:
+        redo_run(run, "test")
+    assert Author.objects.get(pk=author.pk).picture == picture
 
 
 def test_an_author_who_wrote_something_else_is_kept(mirror):
