@@ -70,15 +70,14 @@ def suggested(words: list[str]) -> list[Article]:
     if not words or not budget.take():
         return []
     longest = sorted(words, key=len, reverse=True)[:2]
-    for tried in dict.fromkeys((" ".join(words), " ".join(sorted(longest)), longest[0])):
-        query = engine.parse_query(tried)
-        try:
-            found = engine.find(query, "article", most=RANKED)
-        except engine.TooBroad:
-            return []
-        if found.total:
-            best = engine.rank(query, found.newest[:RANKED])[:MAX_SUGGESTED]
-            keys = [hit.article_id for _score, hit in best]
-            articles = Article.objects.published().for_titles().in_bulk(keys)
-            return [articles[key] for key in keys if key in articles]
-    return []
+    tried = dict.fromkeys((" ".join(words), " ".join(sorted(longest)), longest[0]))
+    try:
+        query, found = engine.find_first([engine.parse_query(text) for text in tried], RANKED)
+    except engine.TooBroad:
+        return []
+    if not found.total:
+        return []
+    best = engine.rank(query, found.newest[:RANKED])[:MAX_SUGGESTED]
+    keys = [hit.article_id for _score, hit in best]
+    articles = Article.objects.published().for_titles().in_bulk(keys)
+    return [articles[key] for key in keys if key in articles]

@@ -4,7 +4,7 @@
 """
 
 from .language import END, LONGEST, MOST_TERMS, Query, Term, displayed_query, parse_query
-from .matching import CAP, Hit, Matches, TooBroad, find, with_results
+from .matching import CAP, Hit, Matches, TooBroad, find, find_first, with_results
 from .results import Piece, Result, mark, matching_excerpt, places_of, rank, results
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "displayed_query",
     "matching_excerpt",
     "find",
+    "find_first",
     "mark",
     "parse_query",
     "places_of",

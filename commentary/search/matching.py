@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from ..models import Article
 from ..text.folding import words
 from ..text.stems import CUT, MARK, cuts, stemmer_of
-from .language import Query, Term
+from .language import END, Query, Term
 
 CAP = 200  # matches that are counted and ranked
 FEW = 20  # longer words match only if at most this many texts contain the word itself
@@ -204,6 +204,36 @@ def find(
         return _newest(query, marks, most, is_public, kind, codes, with_beginnings=True)
 
 
+def find_first(queries: Sequence[Query], most: int = CAP) -> tuple[Query, Matches]:
+    """Return the first query that published articles match, with the newest of them, or the last
+    query and no matches.
+
+    One statement for all. Unlike in `find`, any number of texts may match longer words. Only the
+    words of the queries count. Raises TooBroad.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    joins, wheres, _ = _conditions(Query(""), True, "article")
+    every = BY_INDEX if is_postgresql else SQLITE
+    newest = every.format(rows=EVERY, joins=joins, wheres=wheres)
+    values: dict[str, str | int] = {"floor": 0, "ceiling": END, "most": most + 1}
+    parts: list[str] = []
+    hits: list[list[Hit]] = [[] for _ in queries]
+    with _limited():
+        language = (_Tsquery if is_postgresql else _Fts5)(stemmers(), True)
+        for place, query in enumerate(queries):
+            values[f"match{place}"] = language.expression(query, [["_article"]])
+            own = newest.replace("%(match)s", f"%(match{place})s")
+            parts.append(f"SELECT {place}, q.* FROM ({own}) q")
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for place, *row in cursor.fetchall():
+                hits[place].append(Hit(*row))
+    for query, found in zip(queries, hits, strict=True):
+        if found:
+            return query, Matches(found, most)
+    return query, Matches()
+
+
 def with_results(queries: Mapping[str, Query]) -> list[str]:
     """Return the keys of the queries that have results.
 
@@ -382,13 +412,14 @@ def _limited() -> Iterator[None]:
     """Limit each statement in the block to the timeout of a search. Raises TooBroad."""
     try:
         if connection.vendor == "postgresql":
+            is_nested = connection.in_atomic_block
             with transaction.atomic(), connection.cursor() as cursor:
                 limits = LIMITS | {"statement_timeout": str(int(SECONDS * 1000))}
                 cursor.execute(_set(limits))
                 yield
-                # Restore the limits for the rest of the caller's transaction.
-                usual = connection.limits_sql  # type: ignore[attr-defined]
-                cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")) + usual)
+                if is_nested:  # restore the limits for the rest of the caller's transaction
+                    usual = connection.limits_sql  # type: ignore[attr-defined]
+                    cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")) + usual)
                 return
         stop = monotonic() + SECONDS
         connection.ensure_connection()

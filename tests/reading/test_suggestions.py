@@ -1,5 +1,7 @@
 """A missing page searches for the words of its address, within the limits of searches."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -69,13 +71,13 @@ def test_nothing_of_the_address_becomes_html_or_search_operators(client, article
     ],
 )
 def test_requests_of_programs_are_not_searched(client, article, address, monkeypatch):
-    monkeypatch.setattr(suggestions.engine, "find", None)
+    monkeypatch.setattr(suggestions.engine, "find_first", None)
     assert client.get(address).status_code in (301, 404)
 
 
 @pytest.mark.parametrize("method", ["head", "post"])
 def test_only_pages_are_searched(client, article, monkeypatch, method):
-    monkeypatch.setattr(suggestions.engine, "find", None)
+    monkeypatch.setattr(suggestions.engine, "find_first", None)
     assert getattr(client, method)("/bees-dance/").status_code == 404
 
 
@@ -90,15 +92,35 @@ def test_a_search_that_takes_too_long_leaves_the_page_as_it_is(client, article, 
     def find(*args, **kwargs):
         raise search.TooBroad
 
-    monkeypatch.setattr(suggestions.engine, "find", find)
+    monkeypatch.setattr(suggestions.engine, "find_first", find)
     assert "Page not found" in text(client.get("/bees-dance/"))
 
 
 def test_a_redirect_is_not_searched(client, article, monkeypatch):
     article.slug = "bees"
     article.save()
-    monkeypatch.setattr(suggestions.engine, "find", None)
+    monkeypatch.setattr(suggestions.engine, "find_first", None)
     assert client.get("/articles/why-bees-dance/").status_code == 301
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/2011/honey-cake-and-more/", 12), ("/2011/bees-cake-and-more/", 15), ("/bees-dance/", 15)],
+)
+@pytest.mark.django_db(transaction=True)
+def test_an_address_missed_for_the_first_time_takes_few_queries(client, article, address, most):
+    """The address is counted for the first time, and all words are tried together."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    assert 7 < len(queries) <= most
+
+
+def test_all_words_are_better_than_the_longest(client, article):
+    for number in range(suggestions.RANKED + 1):
+        make_article(f"Dancers of {number}")
+    found = re.findall('<li><a href="(/articles/[^"]*)"', text(client.get("/2011/why-bees-dance/")))
+    assert found == ["/articles/why-bees-dance/"]
+    assert len(re.findall('<li><a href="(/articles/[^"]*)"', text(client.get("/cake-dance/")))) == 5
 
 
 def test_it_takes_the_same_queries_for_many_articles(client, article):
