@@ -35,7 +35,7 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsAdmin):
     """Comments. Status and structure are read-only; only actions change them."""
 
-    verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
+    verbs = ("approve", "keep", "reject", "hold", "mark_spam", "remove", "close", "reopen")
     date_field = "dated_at"
     list_display = ["__str__", "excerpt", "article", "status", "is_open", "shown_date"]
     list_filter = ["status", "kind"]

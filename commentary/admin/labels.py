@@ -13,6 +13,7 @@ ACTIONS: dict[str, Label] = {
     "approve": _("Approve"),
     "keep": _("Keep"),
     "reject": _("Reject"),
+    "hold": _("Hold"),
     "mark_spam": _("Mark as spam"),
     "remove": _("Remove"),
 }
@@ -24,6 +25,7 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "approve": _("Approved"),
     "keep": _("Kept"),
     "reject": _("Rejected"),
+    "hold": _("Held"),
     "mark_spam": _("Marked as spam:"),
     "remove": _("Removed"),
     "discard": _("Discarded"),

@@ -21,6 +21,7 @@ DECISIONS = {  # verb: (allowed current statuses, new status)
     "approve": ({S.PENDING, S.REJECTED, S.SPAM, S.REMOVED}, S.APPROVED),
     "keep": ({S.APPROVED}, S.APPROVED),
     "reject": ({S.PENDING}, S.REJECTED),
+    "hold": ({S.APPROVED, S.REJECTED, S.SPAM}, S.PENDING),
     "mark_spam": ({S.PENDING, S.APPROVED, S.REJECTED, S.REMOVED}, S.SPAM),
     "remove": ({S.APPROVED}, S.REMOVED),
 }
@@ -121,14 +122,20 @@ def _decide(
     rows.filter(pk__in=befores).update(version=F("version") + 1, **new_status(status))
     move_reply_counts({pk: (before, status) for pk, (before, _) in befores.items()})
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
-    by_comment = {entry.comment_id: entry for entry in entries}
-    answered = list(Report.objects.open().filter(comment__in=befores))
-    for report in answered:
-        report.closed_entry = by_comment[report.comment_id]
-    Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
+    if status != S.PENDING:  # what is pending is decided later, and its reports with it
+        _answer_reports(entries)
     steps = [(before, status, imported) for before, imported in befores.values()]
     count(discussion, steps)
     outcome.entries += entries
+
+
+def _answer_reports(entries: Iterable[AuditEntry]) -> None:
+    """Close the open reports of the comments that were decided by these entries."""
+    by_comment = {entry.comment_id: entry for entry in entries}
+    answered = list(Report.objects.open().filter(comment__in=list(by_comment)))
+    for report in answered:
+        report.closed_entry = by_comment[report.comment_id]
+    Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
 
 
 def new_status(status: str) -> dict[str, str | Case]:
@@ -207,6 +214,11 @@ def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
 def reject(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
     """Reject a pending comment, which was never public. Raises AlreadyDecided."""
     return _decide_one("reject", comment, by, reason)
+
+
+def hold(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Make a comment pending again. Its reports stay open. Raises AlreadyDecided."""
+    return _decide_one("hold", comment, by, reason)
 
 
 def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:

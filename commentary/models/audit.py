@@ -26,6 +26,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "approve": _("approved"),
     "keep": _("kept"),
     "reject": _("rejected"),
+    "hold": _("held"),
     "mark_spam": _("marked as spam"),
     "remove": _("removed"),
     "discard": _("discarded as not a comment"),

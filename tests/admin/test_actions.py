@@ -71,7 +71,7 @@ class TestOne:
     def test_the_page_offers_only_actions_that_change_something(self, as_mo, threads):
         page = as_mo.get(reverse("admin:commentary_comment_change", args=[threads[0].pk]))
         offered = [str(label) for _, label in page.context["pages"]]
-        assert offered == ["Keep", "Mark as spam", "Remove", "Close thread"]
+        assert offered == ["Keep", "Hold", "Mark as spam", "Remove", "Close thread"]
 
     def test_a_missing_object_is_a_404(self, as_mo, db):
         assert as_mo.post(address_of("comment", "close", 4711)).status_code == 404

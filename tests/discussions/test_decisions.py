@@ -75,6 +75,26 @@ class TestDecide:
             is_seen = start != end and bool({start, end} & {S.APPROVED, S.REMOVED})
             assert (Discussion.objects.get().version != before) is is_seen, (verb, start)
 
+    def test_a_held_comment_waits_for_a_decision_again(self, comment, article, ed, client):
+        root = comment("The start")
+        made = comment("Text to hold", parent=root)
+        comment("A reply", parent=made)
+        sender = discussions.Sender(writer="reader")
+        report = discussions.report_comment(made, sender, "attack")
+        entry = discussions.hold(made, by=ed, reason="to check")
+        assert Comment.objects.pending().get() == made
+        assert "Text to hold" not in client.get(article.get_absolute_url()).content.decode()
+        report.refresh_from_db()
+        assert report.closed_entry is None  # approving or rejecting answers it
+        assert Discussion.objects.get().pending_count == 1
+        discussions.undo(entry, by=ed)
+        assert "Text to hold" in client.get(article.get_absolute_url()).content.decode()
+        discussions.hold(made, by=ed)
+        approved = discussions.approve(made, by=ed)
+        report.refresh_from_db()
+        assert report.closed_entry == approved
+        assert tree.check() == []
+
 
 class TestClosing:
     def test_a_discussion_is_closed_and_reopened(self, article, ed):

@@ -122,9 +122,11 @@ def _item(comment: Comment) -> QueueItem:
 
 
 def buttons(comment: Comment) -> list[Button]:
-    """Return buttons for the decisions that the comment's status allows."""
+    """Return buttons for the decisions of the queue that the comment's status allows."""
     verbs = [
-        verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
+        verb
+        for verb, (allowed, _to) in discussions.DECISIONS.items()
+        if verb in BUTTONS and comment.status in allowed
     ]
     pick = f"{comment.key}:{comment.version}"
     return [
