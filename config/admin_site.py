@@ -11,7 +11,10 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 
 class EditorsRoom(AdminSite):
@@ -19,6 +22,14 @@ class EditorsRoom(AdminSite):
 
     site_header = site_title = "Commentary"
     site_url = "/"
+    index_title = _("Overview")
+    enable_nav_sidebar = False  # its links are on the page of all pages
+
+    # What the application adds: the tabs above every page, the name and look of the site, and what
+    # the overview shows.
+    room: Callable[[HttpRequest], object]
+    frame_variables: Callable[[], dict[str, object]]
+    overview: Callable[[HttpRequest], dict[str, object]]
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -39,6 +50,17 @@ class EditorsRoom(AdminSite):
         """
         page = {"view": view, "app": app, "name": name, "label": label, "permission": permission}
         self.pages.append((route, page))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        room = SimpleLazyObject(lambda: self.room(request))
+        # Django's pages for signing in have other variables with the names of these.
+        return {**super().each_context(request), **self.frame_variables(), "room": room}
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> TemplateResponse:
+        """Show what waits, instead of a list of all models."""
+        return super().index(request, {**self.overview(request), **(extra_context or {})})
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

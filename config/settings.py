@@ -36,6 +36,7 @@ SITE_SANS = env.str("SITE_SANS", default="")
 SITE_STYLESHEET = env.file("SITE_STYLESHEET")
 SITE_FOOTER_LINKS = env.str("SITE_FOOTER_LINKS", default="")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 

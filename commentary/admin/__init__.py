@@ -3,7 +3,7 @@
 The admin never writes status, structure or closures itself; every action calls
 `commentary.discussions`.
 
-`queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
+`room` frames every page, `overview` is the first one. `queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
 import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
 page on which an imported source is repaired, `site_profiles` uses what that taught for other
 files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`,
@@ -14,6 +14,7 @@ contain the discussion).
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from ..models import frame_variables
 from . import (
     articles,
     audit,
@@ -22,9 +23,11 @@ from . import (
     former_addresses,
     import_conflicts,
     imports,
+    overview,
     point_links,
     repairs,
     reply_proposals,
+    room,
     rules,
     sign_in,
     site_profiles,
@@ -33,7 +36,18 @@ from . import (
 )
 from .queue import views
 
-admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
+admin.site.room = room.room  # type: ignore[attr-defined] # the site of config/admin_site.py
+admin.site.frame_variables = frame_variables  # type: ignore[attr-defined]
+admin.site.overview = overview.overview  # type: ignore[attr-defined]
+admin.site.add_page(  # type: ignore[attr-defined]
+    "pages/",
+    room.all_pages_view,
+    app="commentary",
+    name="commentary_pages",
+    label=None,  # a tab above every page leads there
+    permission="",
+)
+admin.site.add_page(  # type: ignore[attr-defined]
     "moderation/",
     views.Queue.as_view,
     app="commentary",
@@ -76,9 +90,11 @@ __all__ = [
     "former_addresses",
     "import_conflicts",
     "imports",
+    "overview",
     "point_links",
     "repairs",
     "reply_proposals",
+    "room",
     "rules",
     "sign_in",
     "site_profiles",

@@ -29,7 +29,7 @@ from .article_form import ArticleForm
 from .author_form import AuthorForm
 from .closures import describe_closure
 from .dated import DatedAdmin
-from .editing import PermanentAdmin
+from .editing import LabelledFields, PermanentAdmin
 from .imports import SourcedAdmin, typed
 from .labels import DISCUSSION_ACTIONS
 from .point_links import PointLinkFilters
@@ -69,7 +69,7 @@ class FormerSlugAdmin(admin.ModelAdmin):
     has_delete_permission = has_view_permission
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(LabelledFields, admin.TabularInline):
     """The authors of an article, in order. Removing one from the byline does not delete the author."""
 
     model = Byline

@@ -26,12 +26,15 @@ def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[E
     """
     entries = list(entries)
     obstacles = discussions.obstacles(entries, together)
-    return [EntryLine(entry, _in_words(entry), obstacles.get(entry.key, "")) for entry in entries]
+    return [
+        EntryLine(entry, act_in_words(entry), obstacles.get(entry.key, "")) for entry in entries
+    ]
 
 
-def _in_words(entry: AuditEntry) -> Label:
+def act_in_words(entry: AuditEntry) -> Label:
+    """Return what an entry says its actor did: "approved"."""
     if entry.verb == "undo" and entry.undoes is not None:
-        return _("undid: %(verb)s") % {"verb": _in_words(entry.undoes)}
+        return _("undid: %(verb)s") % {"verb": act_in_words(entry.undoes)}
     words = IN_SENTENCES.get(entry.verb, entry.verb)
     has_details = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
     return str(words) % entry.kept if has_details else words

@@ -7,12 +7,15 @@ from typing import TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import flatten, unquote
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +58,26 @@ class Edition:
             )
 
 
-class PermanentAdmin(admin.ModelAdmin):
+class LabelledFields(BaseModelAdmin):
+    """Gives a name to every control to which Django's pages give none: those of a date, and those in
+    the table of an inline.
+    """
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if isinstance(field.widget, AdminSplitDateTime):
+            for control, label in zip(field.widget.widgets, (_("Date"), _("Time")), strict=True):
+                control.attrs["aria-label"] = f"{capfirst(field.label)}: {label}"
+        elif isinstance(self, InlineModelAdmin):
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
+
+
+class PermanentAdmin(LabelledFields, admin.ModelAdmin):
     """Pages of objects that are never deleted.
 
     A change form refuses to overwrite changes that its sender has not seen, and each row of a list

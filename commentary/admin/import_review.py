@@ -231,6 +231,11 @@ def review_view(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     return view
 
 
+def latest_import() -> QuerySet[ImportedArticle]:
+    """Return the articles of the latest import. One query finds it."""
+    return ImportedArticle.objects.filter(run__in=_runs_of("").order_by())
+
+
 def _runs_of(batch: str) -> QuerySet[ImportRun]:
     """Return the runs of an import. Raises Http404."""
     if not batch:

@@ -30,6 +30,7 @@ from .parameters import MAX_BATCH
 
 MAX_COUNTED = 10_000  # rows that are counted; more are shown as "10,000+"
 MAX_CHOICES = 100  # options of a select element
+OVERVIEW = "overview"  # the value of `back` in forms of the overview, to which they return
 MAX_REFUSALS = 20  # refused rows that are listed individually
 
 Choices = list[tuple[int, str]]
@@ -151,6 +152,8 @@ class ModerationList(Generic[F]):
         for name, action in self.actions().items():
             if name in request.POST:
                 next_url = action(request, filters, request.POST[name])
+                if request.POST.get("back") == OVERVIEW:
+                    next_url = reverse("admin:index")
                 return HttpResponseRedirect(next_url, status=303)
         raise BadRequest("No action given.")
 

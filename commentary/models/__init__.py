@@ -28,7 +28,13 @@ from .row_key import RowKey, with_keys
 from .rule import Rule
 from .search import SearchRow
 from .sign_in_attempt import SignInAttempt
-from .site_settings import SiteFrame, SiteSettings, remembered_frame, site_frame
+from .site_settings import (
+    SiteFrame,
+    SiteSettings,
+    frame_variables,
+    remembered_frame,
+    site_frame,
+)
 from .submission import Submission
 from .text_page import PageVersion, TextPage
 
@@ -71,6 +77,7 @@ __all__ = [
     "UndoneRows",
     "fill_fixtures",
     "remembered_frame",
+    "frame_variables",
     "site_frame",
     "text_columns",
     "with_keys",

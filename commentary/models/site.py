@@ -4,22 +4,28 @@ The cost of each is independent of the number of articles, and writers of differ
 wait for each other.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+# The ages in days at which discussions close automatically, each found with one step in an index.
+AGES = """ages (days) AS (
+    SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
+    UNION ALL
+    SELECT (SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > days)
+    FROM ages WHERE days IS NOT NULL
+), used (days) AS (
+    SELECT days FROM ages WHERE days > 0 UNION SELECT CAST(%(default)s AS integer)
+)"""
 # A trigger replaces one row of `commentary_site_change` with every visible change of a discussion,
 # in the same transaction; concurrent transactions replace different rows (see the migration
 # "site_changes"). The table therefore differs after every commit, in whatever order they commit.
 # Pages also change when a closure starts or ends; the latest such moment in the past stands for all
 # of them. The version of the site's settings covers its name, its look and the links of its footer.
 VERSION = """
-WITH RECURSIVE ages (days) AS (
-    SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
-    UNION ALL
-    SELECT (SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > days)
-    FROM ages WHERE days IS NOT NULL
-)
+WITH RECURSIVE {ages}
 SELECT
     (SELECT {join}(CAST(token AS text), '-')
      FROM (SELECT token FROM commentary_site_change ORDER BY id) AS tokens),
@@ -31,22 +37,34 @@ SELECT
             WHERE coalesce(timeline_at, created_at) <= {cutoff}
             ORDER BY coalesce(timeline_at, created_at) DESC LIMIT 1
         ) AS passed
-        FROM (
-            SELECT days FROM ages WHERE days > 0
-            UNION SELECT CAST(%(default)s AS integer) AS days
-        ) AS used
-        WHERE days > 0 ORDER BY days
+        FROM used WHERE days > 0 ORDER BY days
     ) AS closed_by_age),
     (SELECT CAST(version AS text) FROM commentary_sitesettings WHERE id = 1)
 """
+CLOSING_BY_AGE = """
+WITH RECURSIVE {ages}
+SELECT article.id FROM used
+JOIN commentary_article AS article
+    ON coalesce(timeline_at, created_at) > {cutoff} AND coalesce(timeline_at, created_at) <= {soon}
+JOIN commentary_discussion AS discussion ON discussion.article_id = article.id
+WHERE days > 0 AND is_published AND NOT is_set_by_hand
+    AND coalesce(auto_close_days, CAST(%(default)s AS integer)) = days
+ORDER BY {closes_at}, article.id LIMIT %(most)s
+"""
 DIALECTS = {
     "postgresql": {
+        "ages": AGES,
         "join": "string_agg",
         "cutoff": "%(now)s - days * interval '1 day'",
+        "soon": "%(soon)s - days * interval '1 day'",
+        "closes_at": "coalesce(timeline_at, created_at) + days * interval '1 day'",
     },
     "sqlite": {
+        "ages": AGES,
         "join": "group_concat",
         "cutoff": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %(now)s, '-' || days || ' days')",
+        "soon": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %(soon)s, '-' || days || ' days')",
+        "closes_at": "julianday(coalesce(timeline_at, created_at)) + days",
     },
 }
 
@@ -87,3 +105,20 @@ PENDING_TOTAL = """(SELECT coalesce(sum(pending_count), 0) FROM (
     SELECT pending_count FROM commentary_discussion
     WHERE pending_count > 0 ORDER BY pending_count DESC LIMIT %s
 ) AS pending)"""
+
+
+def closing_by_age(within: timedelta, most: int) -> list[int]:
+    """Return the keys of up to `most` published articles whose comments close automatically `within`
+    this time, the first to close first. One query.
+    """
+    now = timezone.now()
+    adapt = connection.ops.adapt_datetimefield_value
+    values = {
+        "now": adapt(now),
+        "soon": adapt(now + within),
+        "default": settings.AUTO_CLOSE_DAYS,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSING_BY_AGE.format(**DIALECTS[connection.vendor]), values)
+        return [key for (key,) in cursor.fetchall()]

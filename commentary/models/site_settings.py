@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models, transaction
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from ..resilience import changes
@@ -228,6 +229,14 @@ def settings_known(version: str) -> Iterator[None]:
         yield
     finally:
         _known_version.reset(token)
+
+
+def frame_variables() -> dict[str, object]:
+    """Return the variables of templates: `site`, what frames every page, and `site_name`, its name.
+    They are read only when a template uses them.
+    """
+    frame = SimpleLazyObject(site_frame)
+    return {"site": frame, "site_name": SimpleLazyObject(lambda: frame.name)}
 
 
 def site_frame() -> SiteFrame:

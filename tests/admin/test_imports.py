@@ -14,6 +14,7 @@ from commentary.discussions import tree
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
+from tests.admin import FRAME
 from tests.conftest import keys
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
@@ -177,7 +178,7 @@ class TestShowTheSource:
         article = imported(CAPTURE.replace("Post a", entries + "Post a"))
         assert article.discussion.approved_count == size + 2
         for item in (article, article.discussion.comments.last()):
-            with django_assert_max_num_queries(19):
+            with django_assert_max_num_queries(19 + FRAME):
                 as_ed.get(source_of(item))
 
 
@@ -381,7 +382,7 @@ class TestImportRun:
         run.ledger = [left | {"reason": f"why {i}"} for i in range(size)]
         run.warnings = ["Beware"] * size
         run.save()
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(18 + FRAME):
             page = text_of(self.page_of(as_ed, run))
         assert page.count("<strong>unrecognised</strong>") == 2 * min(size, 25)
         assert f"Unrecognised ({size})" in page

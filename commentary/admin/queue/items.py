@@ -86,6 +86,12 @@ def queue_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]
     return items, ArrivalCursor(timed.created_at, last.pk)
 
 
+def first_waiting(most: int) -> list[QueueItem]:
+    """Return the comments that have been pending longest. One query."""
+    rows = comments(Filters()).for_queue()  # type: ignore[attr-defined]
+    return [_item(comment) for comment in rows[:most]]
+
+
 def _decisions_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]:
     found = decisions(filters)
     if filters.after:

@@ -1,0 +1,33 @@
+/* The editors' room: names for controls that Django's scripts add without one. */
+(() => {
+  "use strict";
+  const nameOf = (select) => select.getAttribute("aria-label") || select.labels?.[0]?.textContent.trim().replace(/:$/, "");
+  const label = () => {
+    for (const box of document.querySelectorAll(".select2-selection")) {
+      const select = box.closest(".select2").previousElementSibling, name = select && nameOf(select);
+      if (!name) continue;
+      box.removeAttribute("aria-labelledby");
+      box.setAttribute("aria-label", name);
+      /* Its text is not an editable field. */
+      const text = box.querySelector(".select2-selection__rendered");
+      text?.removeAttribute("role");
+      text?.removeAttribute("aria-readonly");
+    }
+  };
+  /* Tables of inlines: the box that removes a row, and the empty cell above the names of rows. */
+  const labelTables = () => {
+    for (const box of document.querySelectorAll(".tabular input[type=checkbox][name$=-DELETE]")) {
+      box.setAttribute("aria-label", box.closest("table").querySelector("th:last-child").textContent.trim());
+    }
+    for (const empty of document.querySelectorAll(".tabular th.original:empty")) {
+      empty.replaceWith(document.createElement("td"));
+    }
+  };
+  /* After Django's scripts, which start once the document is ready. */
+  addEventListener("load", () => setTimeout(label));
+  document.addEventListener("formset:added", () => setTimeout(() => { label(); labelTables(); }));
+  labelTables();
+  /* The box above a list, whose label is a picture. */
+  const box = document.getElementById("searchbar");
+  box?.setAttribute("aria-label", document.querySelector("label[for=searchbar] img").alt);
+})();
