@@ -241,6 +241,9 @@ def declared_in(text: str) -> int | None:
             if number in phrases.NUMBER_WORDS:
                 return phrases.NUMBER_WORDS[number]
             return int("".join(sign for sign in number if sign.isdigit()))
+    if " | " in text and len(text) <= SHORT * 2:  # Title | 5 comments | Log in
+        counts = (declared_in(part) for part in text.split(" | ")[1:])
+        return next((count for count in counts if count is not None), None)
     return None
 
 

@@ -63,7 +63,7 @@ def find_page_title(
         text = said(page.rows[i])
         if place_of_title(page, i) == site.title_place is not None:
             score += PLACE_BONUS
-        elif site.is_repeated(text) and text != quoted_title(page, heading):
+        elif site.is_repeated(page, i) and text != quoted_title(page, heading):
             score -= PLACE_BONUS
         if score >= best_score:
             best, best_score, second = i, score, best_score
@@ -104,6 +104,8 @@ def title_candidates(
         row, text = rows[i], lines[i]
         if i < body and not is_meta(rows[i + 1]) and i + 1 < body:
             distance += 1
+        if page.is_assigned(row):
+            continue
         if not may_be_title(row, bool(quoted) and text == quoted) or len(text) < 3:
             continue
         shown = said(row)
@@ -316,16 +318,14 @@ def start_of_body(page: CaptureRows, end: int) -> int:
 def end_of_article(page: CaptureRows, first: int, end: int, site: SiteKnowledge) -> int:
     """Return the row where the text of the article ends, above links, tags and an author's profile."""
     rows = page.rows
-    texts = [
-        i for i in range(first, end) if is_sentence(rows[i]) and not site.is_repeated(said(rows[i]))
-    ]
+    texts = [i for i in range(first, end) if is_sentence(rows[i]) and not site.is_repeated(page, i)]
     if not texts:
         return end
     half = first + (texts[-1] - first) // 2
     for i in range(first, end):
         row = rows[i]
         is_below = (
-            site.is_repeated(said(row))
+            site.is_repeated(page, i)
             or fits(phrases.SHARING, row, 40)
             or fits(phrases.OTHER_PAGES, row, 60)
             or fits(phrases.OTHER_ARTICLES, row, SHORT)

@@ -4,11 +4,13 @@ from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from ..lines import CaptureRows
 from .layouts import LayoutKey
-from .shapes import line_mark
+from .shapes import repetition_marks
+from .stamps import said
 
 FEW = 3  # pages for which repetition is evidence
-ALIKE = 0.8  # of the lines of two pages with one title: they are copies of one page
+ALIKE = 0.8  # of the sentences of two pages with one title: they are copies of one page
 MOST_COPIES = 20  # of one title that are compared
 COMMON = 0.5  # of the pages; lines on more of them are page furniture
 
@@ -24,9 +26,17 @@ class SiteKnowledge:
     buttons: frozenset[str] = frozenset()
     title_place: int | None = None
 
-    def is_repeated(self, text: str) -> bool:
-        """Return whether a line is on most pages of the site."""
-        return bool(self.repeated) and line_mark(text) in self.repeated
+    def is_repeated(self, page: CaptureRows, i: int) -> bool:
+        """Return whether a row is on most pages of the site."""
+        return bool(self.repeated) and not self.repeated.isdisjoint(marks_at(page, i))
+
+
+def marks_at(page: CaptureRows, i: int) -> set[int]:
+    """Return the marks that tell whether other pages have a row too."""
+    rows = page.rows
+    above = said(rows[i - 1]) if i else ""
+    below = said(rows[i + 1]) if i + 1 < len(rows) else ""
+    return repetition_marks(above, said(rows[i]), below)
 
 
 ALONE = SiteKnowledge()
@@ -43,6 +53,7 @@ class PageSummary:
     title: int = 0
     layouts: list[tuple[LayoutKey, float, set[str]]] = field(default_factory=list)
     titles: list[tuple[int, float]] = field(default_factory=list)  # places and scores
+    texts: "array[int]" = field(default_factory=lambda: array("I"))  # marks of its sentences
 
 
 def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
@@ -78,7 +89,7 @@ def without_copies(summaries: list[PageSummary]) -> list[PageSummary]:
     kept: list[PageSummary] = []
     by_title: defaultdict[int, list[set[int]]] = defaultdict(list)
     for summary in summaries:
-        marks, same = set(summary.marks), by_title[summary.title]
+        marks, same = set(summary.texts or summary.marks), by_title[summary.title]
         if any(len(marks & other) >= ALIKE * len(marks | other) for other in same[:MOST_COPIES]):
             continue
         same.append(marks)

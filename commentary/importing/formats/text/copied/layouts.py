@@ -1,29 +1,32 @@
 """Layouts of comments: the lines with name and time that all comments of a page have."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
-from .. import dates, phrases
+from .. import phrases
 from ..head import declared_in
 from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, fits, is_heading, is_sentence
-from ..names import signed_header, stored_name
-from .names import LABEL_LINE, name_in, spoken, without_role
+from ..names import looks_like_name
+from .headers import (
+    FAR,
+    NEAR_HEADING,
+    HeaderRows,
+    Place,
+    above_first,
+    header_rows,
+    labels_near,
+    named_below,
+)
+from .names import LABEL_LINE, name_in, spoken
 from .shapes import frequent, line_shape
 from .stamps import Stamp, said, stamp_in, stamps_of
-from .wording import BETWEEN_BUTTONS, BUTTON_TOO, PICTURE_OF, TWICE
+from .wording import BETWEEN_BUTTONS, BUTTON_TOO, FORM, TWICE
 
-# Where the name is: in a line above the time, below it, before it on its line, or nowhere;
-# "said" is a line “NAME says:” without a time; "around" a name above the text and a time below it.
-Place = Literal["above", "below", "before", "none", "said", "around"]
-FAR = 400  # rows; no comment is longer
-MOST_HEADER_ROWS = 4
 MOST_NAMESAKES = 4  # people with the same first name, and nobody with another one
-NEAR_HEADING = 9  # rows between the heading of the comments and the first one
-_NICKNAME = re.compile(r"[^\W\d_]\d+$")  # “piet78”, whose number belongs to no time
+LABELLED = 0.6  # of the score of times with a label, such as “Joined:”, which are often others
 
 
 class LayoutKey(NamedTuple):
@@ -37,21 +40,6 @@ class LayoutKey(NamedTuple):
 
 
 @dataclass(slots=True)
-class HeaderRows:
-    """The name and time of one comment, in rows `first` up to, but not including, `end`. The first
-    row may be its subject.
-    """
-
-    first: int
-    end: int
-    name: str
-    date: datetime | None = None
-    has_stamp: bool = True
-    has_subject: bool = False
-    stamp_below: int | None = None  # the row of the time, if it is below the text
-
-
-@dataclass(slots=True)
 class CommentLayout:
     """The comments of a page that have the same layout, and how likely it is that they are
     comments.
@@ -60,6 +48,7 @@ class CommentLayout:
     key: LayoutKey
     headers: list[HeaderRows]
     score: float = 0.0
+    is_labelled: bool = False
     buttons: set[str] = field(default_factory=set)  # shapes of lines that most comments end with
 
     @property
@@ -69,12 +58,13 @@ class CommentLayout:
 
 def layouts_of(page: CaptureRows) -> list[CommentLayout]:
     """Return the possible layouts of the comments on a page, the best first."""
-    stamps = stamps_of(page)
-    groups: defaultdict[tuple[str, bool], list[Stamp]] = defaultdict(list)
-    for stamp in stamps:
-        groups[stamp.shape, bool(stamp.before)].append(stamp)
+    heading = next((i for i in range(len(page.rows)) if is_comments_heading(page, i)), FAR)
+    groups: defaultdict[tuple[str, bool, bool], list[Stamp]] = defaultdict(list)
+    for stamp in stamps_of(page):
+        if not stamp.is_byline or stamp.row > heading:
+            groups[stamp.shape, bool(stamp.before), stamp.is_labelled].append(stamp)
     found: list[CommentLayout] = []
-    for (shape, is_inline), group in groups.items():
+    for (shape, is_inline, _), group in groups.items():
         found.extend(_layouts_in(page, shape, is_inline, group))
         if not is_inline:
             found.extend(_around(page, shape, [stamp.row for stamp in group]))
@@ -94,33 +84,65 @@ def _layouts_in(
             before[stamp.before] += 1
         often = max(before, key=lambda text: before[text])
         is_label = name_in(often) in (None, "", often)  # such as “Commented”
+        is_label = is_label and not (" " in often and often.istitle())  # one person wrote them all
         if is_label and before[often] > 2 and before[often] * 10 > len(group) * 6:
             is_inline = False
-    places: tuple[Place, ...] = ("before",) if is_inline else ("above", "below", "none")
+    places: tuple[Place, ...] = ("before",) if is_inline else ("above", "below", "after", "none")
     made = []
     for place in places:
         headers = [h for s in group if (h := header_rows(page, s, place, labels))]
-        if headers and (place in ("above", "before") or len(headers) * 2 > len(group)):
+        is_most = place in ("above", "before") or len(headers) * 2 > len(group)
+        if headers and is_most and (place not in ("below", "after") or are_named(headers)):
             made.append((place, headers))
     for place, headers in made:
         headers = below_heading(page, without_quoted(page, headers))
-        remove_common_word(headers)
+        remove_common_words(headers)
         if place in ("before", "above"):
             add_subjects(page, headers)
-        yield CommentLayout(LayoutKey(place, shape), headers)
-        if place == "before":
-            yield CommentLayout(LayoutKey(place, shape, is_below=True), headers)
+        layout = CommentLayout(LayoutKey(place, shape), headers)
+        layout.is_labelled = group[0].is_labelled
+        yield layout
+        if place in ("before", "after"):
+            yield CommentLayout(
+                LayoutKey(place, shape, is_below=True), headers, is_labelled=layout.is_labelled
+            )
 
 
-def remove_common_word(headers: list[HeaderRows]) -> None:
-    """Remove a word that all names start with, such as the text of an icon, unless it is a title such
-    as “Dr.”, or may be the first name of a few people.
+def are_named(headers: list[HeaderRows]) -> bool:
+    """Return whether the lines or words behind the times of these headers are names: introduced as
+    such, or not all the same.
     """
-    words = {header.name.partition(" ")[0] for header in headers}
-    rests = [header.name.partition(" ")[2] for header in headers]
-    if len(words) != 1 or not all(rests) or len(set(rests)) < 3:
+    if any(header.is_introduced for header in headers):
+        return True
+    names = [header.name for header in headers if header.name]
+    alike = sum(looks_like_name(name) for name in names)
+    if len(set(names)) < 2 or alike * 10 < len(names) * 7:
+        return False
+    with_text = sum(above.end < below.first for above, below in pairwise(headers))
+    return with_text * 10 >= (len(headers) - 1) * 8
+
+
+def remove_common_words(headers: list[HeaderRows]) -> None:
+    """Remove words that all names start with, such as “Submitted by” or the text of an icon, unless
+    it is a title such as “Dr.”, or may be the first name of a few people; and signs at their ends.
+    """
+    split = [header.name.split() for header in headers]
+    if len({header.name for header in headers}) < 2 or not all(split):
         return
-    [word] = words
+    most = min(map(len, split)) - 1
+    same = next((k for k in range(most) if len({words[k] for words in split}) > 1), most)
+    if same > 1 and any(word.islower() for word in split[0][:same]):
+        for header, words in zip(headers, split, strict=True):
+            header.name = " ".join(words[same:])
+    last = {words[-1] for words in split}
+    if len(last) == 1 and not any(map(str.isalnum, last.pop())):
+        for header in headers:
+            header.name = header.name.rpartition(" ")[0]
+    firsts = {header.name.partition(" ")[0] for header in headers}
+    rests = [header.name.partition(" ")[2] for header in headers]
+    if len(firsts) != 1 or not all(rests) or len(set(rests)) < 3:
+        return
+    [word] = firsts
     if word.casefold().rstrip(".") in phrases.HONORIFICS:
         return
     is_name = word[0].isupper() and not LABEL_LINE.fullmatch(word)
@@ -185,79 +207,6 @@ def without_quoted(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderR
     return kept
 
 
-def labels_near(page: CaptureRows, rows: list[int]) -> set[str]:
-    """Return the shapes of lines that are next to most of these rows, such as “Author”."""
-    if len(rows) < 3:
-        return set()
-    near = [{line_shape(said(r)) for r in page.rows[max(i - 3, 0) : i]} for i in rows]
-    return frequent(near, max(3, len(rows) * 0.8))
-
-
-def header_rows(
-    page: CaptureRows, stamp: Stamp, place: Place, labels: set[str]
-) -> HeaderRows | None:
-    """Return the header with this time if its name is in this place."""
-    rows, i = page.rows, stamp.row
-    date = dates.read_stamp(stamp.text)
-    if place == "none":
-        return HeaderRows(i, i + 1, "", date)
-    if place == "before":
-        is_numbered = _NICKNAME.search(stamp.before)
-        header = None if is_numbered else signed_header(said(rows[i]))
-        name = name_in(header.author if header else stamp.before)
-        if header and name is None:
-            name = without_role(header.author)
-        if name is None and phrases.BUTTON.fullmatch(stamp.after):
-            name = stored_name(stamp.before)  # however long, as the title of a page that links here
-        if name is None:
-            return None
-        if name and stamp.before in (f"@{name}", f"-{name}"):
-            name = stamp.before
-        return HeaderRows(start_of_header(page, i, name, labels), i + 1, name, date)
-    if place == "below":
-        if i + 1 >= len(rows) or len(rows[i + 1].text) > SHORT:
-            return None
-        below = said(rows[i + 1])
-        labelled = phrases.LABELLED_NAME.fullmatch(below)
-        if not labelled and not spoken(below.rstrip(",") + ":"):
-            return None
-        name = name_in(labelled[1] if labelled else below.rstrip(",") + ":")
-        return None if name is None else HeaderRows(i, i + 2, name, date)
-    k = i - 1
-    while k > i - MOST_HEADER_ROWS and k >= 0 and is_header_label(said(rows[k]), labels):
-        k -= 1
-    if k < 0 or rows[k].is_notice or rows[i].gap > 1:
-        return None
-    name = name_in(said(rows[k]))
-    if name is None:
-        return None
-    return HeaderRows(start_of_header(page, k, name, labels), i + 1, name, date)
-
-
-def is_header_label(text: str, labels: set[str]) -> bool:
-    """Return whether a line in a header is a role, a number or a repeated label."""
-    if len(text) > SHORT:
-        return False
-    return bool(LABEL_LINE.fullmatch(text)) or line_shape(text) in labels
-
-
-def start_of_header(page: CaptureRows, named: int, name: str, labels: set[str]) -> int:
-    """Return the first row of a header: above the name may be the same name, a number or an avatar."""
-    first, rows = named, page.rows
-    for k in range(named - 1, max(named - MOST_HEADER_ROWS, -1), -1):
-        text = said(rows[k])
-        if len(text) > SHORT or rows[k].role:
-            break
-        bare = PICTURE_OF.sub("", text, count=1).strip(" :")
-        if name and bare in (name, f"@{name}") or phrases.AVATAR.match(text):
-            first = k
-        elif not (LABEL_LINE.fullmatch(text) and not rows[k + 1].gap > 1):
-            break
-        elif phrases.COUNTER.fullmatch(text):
-            first = k
-    return first
-
-
 def _said(page: CaptureRows) -> Iterator[CommentLayout]:
     """Yield the layouts of lines “NAME says:” without a time."""
     groups: defaultdict[str, list[HeaderRows]] = defaultdict(list)
@@ -286,42 +235,8 @@ def _around(page: CaptureRows, shape: str, stamps: list[int]) -> Iterator[Commen
         for above, stamp in zip([above_first(page, stamps[0]), *stamps], stamps, strict=False)
     ]
     known = [header for header in headers if header.name]
-    if len(known) > 1 and len(known) * 5 >= len(headers) * 4:
+    if len({header.name for header in known}) > 1 and len(known) * 5 >= len(headers) * 4:
         yield CommentLayout(LayoutKey("around", shape), headers)
-
-
-def above_first(page: CaptureRows, stamp: int) -> int:
-    """Return the row above the name of the text that ends above a time."""
-    first = stamp
-    for i in range(stamp - 1, max(stamp - FAR, 0), -1):
-        row = page.rows[i]
-        if row.role not in ("", "button") or first - i > NEAR_HEADING:
-            break
-        if is_sentence(row):
-            first = i
-    while first > 0 and not is_name_line(said(page.rows[first - 1])) and stamp - first < FAR:
-        first -= 1
-    return first - 2
-
-
-def is_name_line(text: str) -> bool:
-    """Return whether a line may be the name above a text, and not its first words."""
-    return bool(not text.endswith((",", ":")) and name_in(text))
-
-
-def named_below(page: CaptureRows, above: int, stamp: int) -> HeaderRows:
-    """Return the header below a row, of the comment that ends with a time."""
-    rows = page.rows
-    first = end = above + 1
-    while end < stamp - 2 and LABEL_LINE.fullmatch(said(rows[end])[:SHORT]):
-        end += 1
-    while end < stamp - 2 and said(rows[end + 1]) == said(rows[end]):
-        end += 1
-    name = name_in(said(rows[end])) if end < stamp and is_name_line(said(rows[end])) else None
-    date = dates.read_stamp(said(rows[stamp]))
-    header = HeaderRows(first, first if name is None else end + 1, name or "", date)
-    header.stamp_below = stamp
-    return header
 
 
 def texts_between(page: CaptureRows, layout: CommentLayout) -> Iterator[tuple[int, int]]:
@@ -369,7 +284,9 @@ def weigh_layout(page: CaptureRows, layout: CommentLayout) -> None:
     score -= 1.5 * long_names
     if layout.key.place == "none":
         score *= 0.4
-    if layout.key.place == "before" or layout.key.is_below:
+    if layout.is_labelled:
+        score *= LABELLED
+    if layout.key.place in ("before", "after") or layout.key.is_below:
         score *= _direction(page, layout)
     above = next(
         (
@@ -398,10 +315,17 @@ def _direction(page: CaptureRows, layout: CommentLayout) -> float:
         or below.role
         or fits(phrases.FURNITURE, below)
         or fits(phrases.UNDER_BODY, below)
+        or fits(FORM, below, SHORT)
     )
     starts_here = above is None or above.role
     is_signed = any(fits(phrases.COMMENT_SIGNED, rows[h.end - 1]) for h in (first, last))
-    votes = 2 * bool(starts_here) - 2 * bool(ends_here) - 3 * is_signed + 0.5
+    is_posted = any(fits(phrases.SIGNS_COMMENT, rows[h.end - 1]) for h in (first, last))
+    near = range(first.first - 1, max(first.first - NEAR_HEADING, -1), -1)
+    heading = next((k for k in near if is_comments_heading(page, k)), None)
+    has_text = heading is not None and has_words(page, heading + 1, first.first, layout.buttons)
+    begins_text = below is not None and is_sentence(below)
+    votes = 2 * bool(starts_here) - 2 * bool(ends_here) - 3 * is_signed - is_posted + 0.5
+    votes += 0.5 * (heading is not None) - 1.5 * has_text + begins_text
     return 1.0 if (votes < 0) == layout.key.is_below else 0.5
 
 
@@ -457,7 +381,9 @@ def is_comments_heading(page: CaptureRows, i: int) -> bool:
     text = said(page.rows[i])
     if len(text) > 2 * SHORT or is_button_line(text):
         return False
-    return page.rows[i].role == "heading" or is_heading(text)
+    if page.rows[i].role == "heading" or is_heading(text):
+        return True
+    return " | " in text and declared_in(text) is not None
 
 
 def is_introduced(page: CaptureRows, header: HeaderRows) -> bool:

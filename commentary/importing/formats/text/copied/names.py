@@ -10,9 +10,12 @@ from .wording import PICTURE_OF, TWICE
 MOST_WORDS = 8
 LONGEST = 70  # characters
 _LABEL = re.compile(
-    r"(?:comment(?:ary|ed)?|posted|written|reply|response|kommentar|kommentiert|geschrieben|verfasst|beitrag|antwort|"
-    r"commentaire|réponse|posté|rédigé|comentario|respuesta|publicado|commento|scritto|inviato|reactie|geplaatst|komentarz)\s+"
-    r"(?:by|from|von|vom|de|du|par|por|di|da|door|van|od)\s*:?\s+(?=\S)|(?:author|name|from|user|autor|von|by)\s*:\s*(?=\S)",
+    r"(?:comment(?:ary|ed)?|posted?|written|submitted|sent|added|message|reply|response|kommentar|kommentiert|geschrieben|"
+    r"verfasst|gespeichert|eingereicht|gepostet|beitrag|antwort|commentaire|message|réponse|posté|rédigé|soumis|publié|envoyé|écrit|"
+    r"comentario|comentário|comentado|respuesta|resposta|publicado|enviado|escrito|mensaje|commento|scritto|inviato|pubblicato|messaggio|"
+    r"reactie|bericht|geplaatst|ingediend|geschreven|skrevet|skrivet|skrev|inlagd|indsendt|postat|innlegg|inlägg|komentarz|wysłane|"
+    r"dodane|przesłane|napisane|napsal|odesláno|отправлено|написал|опубликовано)\s+"
+    r"(?:by|from|von|vom|de|du|par|por|di|da|door|van|od|av|af|přez|przez|uživatelem|пользователем)\s*:?\s+(?=\S)|(?:author|name|from|user|autor|von|by)\s*:\s*(?=\S)",
     re.I,
 )
 _ROLE = re.compile(
@@ -30,6 +33,7 @@ _POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NA
 _SAID_GLUED = re.compile(
     r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
 )
+_OTHER_STOP = re.compile(r"[。、！？]")  # in scripts that have no spaces between words
 # A line of its own in a header that is no name: a role, a rank, a number.
 LABEL_LINE = re.compile(
     r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
@@ -41,7 +45,7 @@ LABEL_LINE = re.compile(
 
 def name_in(text: str) -> str | None:
     """Return the name in a line above or next to a time, "" for Anonymous, None for other lines."""
-    text = " ".join(text.split()).strip(" |·•,").rstrip("–—-")
+    text = " ".join(text.split()).strip(" |·•,").rstrip("–—-»› ")
     text = _BEHIND.sub("", _COLLAPSE.sub("", text))
     if not text or phrases.BUTTON.fullmatch(text.strip("↓↑→←»« ")) or TWICE.fullmatch(text):
         return None
@@ -92,8 +96,10 @@ def is_plausible(text: str) -> bool:
         return False
     if phrases.BUTTON.fullmatch(text) or is_heading(text) or text.isdigit():
         return False
+    if text[:3].casefold() in ("re:", "aw:"):  # a subject
+        return False
     if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text) and len(words) > 3:
         return False
-    if text[0] in '“"«„[{→←' or "://" in text:
+    if text[0] in '“"«„[{→←' or "://" in text or _OTHER_STOP.search(text):
         return False
     return not (has_sentence_words(words) and len(words) > 3)

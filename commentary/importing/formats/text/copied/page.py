@@ -14,6 +14,7 @@ from ..names import byline_names, header_at
 from ..start import what_follows
 from ..styles import read_entries
 from .certainty import weigh_page
+from .forum import read_opening, take_opening, without_profile
 from .head import end_of_article, find_page_title, start_of_body, words_of_name
 from .knowledge import SiteKnowledge
 from .layouts import is_comments_heading
@@ -22,6 +23,9 @@ from .thread import Thread, best_layout, pingbacks_below, read_thread
 from .wording import ACCOUNT_LINK, MENU_LINK
 
 _HOST_BEHIND = re.compile(r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I)
+_BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
+AT_EDGE = 2  # rows at the top and bottom that may be a menu
+LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 5, 20, 300
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page
 SHORT_LINK = 50  # characters
 LEAST_IN_MENU = 8  # lines
@@ -38,12 +42,12 @@ def is_whole_page(page: CaptureRows, site: SiteKnowledge) -> bool:
     texts = (i for i, row in enumerate(rows) if is_sentence(row) or begins_comments(page, i))
     if next(texts, 0) >= LEAST_ABOVE:
         return True
-    if has_menu(page) or has_links_above(page):
+    if has_menu(page) or has_links_above(page) or has_menu_line(page):
         return True
     last = page.notices[0] if page.notices else len(rows)
     if len(rows) - last > LEAST_BELOW:
         return True
-    return sum(site.is_repeated(said(row)) for row in rows) >= LEAST_REPEATED
+    return sum(site.is_repeated(page, i) for i in range(len(rows))) >= LEAST_REPEATED
 
 
 def has_menu(page: CaptureRows) -> bool:
@@ -54,6 +58,15 @@ def has_menu(page: CaptureRows) -> bool:
         is_link = len(text) < SHORT_LINK and not row.role and not ENDS_SENTENCE.search(text)
         run = run + 1 if is_link and not stamp_in(text) else 0
         if run >= LEAST_IN_MENU:
+            return True
+    return False
+
+
+def has_menu_line(page: CaptureRows) -> bool:
+    """Return whether one of the first or last lines is a menu: “News | Archive | About | Contact”."""
+    for row in page.rows[:AT_EDGE] + page.rows[-AT_EDGE:]:
+        parts = _BETWEEN_LINKS.split(row.text) if len(row.text) <= LONGEST_MENU else []
+        if len(parts) >= LEAST_LINKS and all(len(part) <= LONGEST_LINK for part in parts[1:]):
             return True
     return False
 
@@ -76,14 +89,19 @@ def read_whole_page(
     """Read a whole page from a file with this name."""
     page.read_indented_roles()
     layout = best_layout(page, site)
-    thread = read_thread(page, layout, site) if layout else None
+    opening = take_opening(page, layout, site) if layout else None
+    thread = read_thread(page, layout, site) if layout and layout.headers else None
     heading = heading_of(page, thread, site)
     end = heading if heading is not None else thread.first if thread else len(page.rows)
     title, certain = find_page_title(
         page, end, heading, site, words_of_name(name), thread is not None
     )
     first = read_page_head(page, title, end, record)
+    if opening:
+        first, end = read_opening(page, opening, first, end, record)
     stop = end_of_article(page, first, end, site)
+    if opening and thread:
+        first, stop = without_profile(page, first, stop, opening.name, thread.edges)
     for row in page.rows[stop:end]:
         if not page.is_assigned(row):
             page.assign(row, "furniture", "below the article")

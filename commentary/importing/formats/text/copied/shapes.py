@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 LONGEST = 120  # characters of a line that is compared with others
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SENTENCE = re.compile(r"\w[.!?…。！？][)\]”\"’'»」]*$")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 
 
@@ -33,5 +34,23 @@ def frequent(shapes: Iterable[set[str]], least: float) -> set[str]:
 
 def line_mark(text: str) -> int:
     """Return a number that lines of the same shape have; 0 for a line that isn't compared."""
-    shape = line_shape(text)
+    return mark_of(line_shape(text))
+
+
+def mark_of(shape: str) -> int:
+    """Return a number that stands for a shape; 0 for ""."""
     return zlib.crc32(shape.encode(errors="replace")) if shape else 0
+
+
+def repetition_marks(above: str, text: str, below: str) -> set[int]:
+    """Return what is counted to find out whether a line is on other pages too.
+
+    Menus and forms repeat a line at its place. Two commenters may both write “Thanks for this.”, and
+    articles may quote each other, so sentences and numbers only count together with the line above or below.
+    """
+    shape = line_shape(text)
+    if not shape:
+        return set()
+    if not _SENTENCE.search(text) and any(map(str.isalpha, shape)):
+        return {mark_of(shape)}
+    return {mark_of(f"{line_shape(above)}\n{shape}"), mark_of(f"{shape}\n{line_shape(below)}")}

@@ -1,10 +1,11 @@
 """Lines with the time of a comment: by itself, or next to a name or a button."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import dates, phrases
 from ..lines import CaptureRows, Row
+from .names import spoken
 from .shapes import stamp_shape
 from .wording import INTRODUCES_TIME
 
@@ -16,10 +17,12 @@ _RELATIVE = (
 )
 # Not within a word, but a number may be glued to a name.
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_APART = re.compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
 _COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
 _PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$")  # “Le” is also a surname
+_LABEL_BEFORE = re.compile(r"\w\s?[:：]\s*$")
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
 
@@ -36,6 +39,8 @@ class Stamp:
     before: str
     after: str
     shape: str
+    is_labelled: bool = False  # a colon is before it, as in “Joined: March 2012”
+    is_byline: bool = False  # “Posted by NAME on DATE”, as below an article
 
 
 def said(row: Row) -> str:
@@ -49,9 +54,13 @@ def stamps_of(page: CaptureRows) -> list[Stamp]:
     """Return the times in all short rows."""
     stamps = []
     for i, row in enumerate(page.rows):
-        if found := stamp_in(said(row)):
+        if found := stamp_in(said(row), with_bylines=True):
             before, text, after = found
-            stamps.append(Stamp(i, text, before, after, stamp_shape(text)))
+            shown = " ".join(said(row).split())
+            is_labelled = bool(before and _LABEL_BEFORE.search(shown[: shown.find(text)]))
+            is_labelled = is_labelled and not spoken(before + ":")
+            byline = not after and is_byline(before)
+            stamps.append(Stamp(i, text, before, after, stamp_shape(text), is_labelled, byline))
     inline = {stamp.shape for stamp in stamps if stamp.before}
     return [with_name(stamp, inline) for stamp in stamps]
 
@@ -63,10 +72,15 @@ def with_name(stamp: Stamp, inline: set[str]) -> Stamp:
     if stamp.before or not stamp.shape.startswith("a ") or stamp.shape[2:] not in inline:
         return stamp
     name, _, text = stamp.text.partition(" ")
-    return Stamp(stamp.row, text, name, stamp.after, stamp.shape[2:])
+    return replace(stamp, text=text, before=name, shape=stamp.shape[2:])
 
 
-def stamp_in(text: str) -> tuple[str, str, str] | None:
+def is_byline(before: str) -> bool:
+    """Return whether the words before a time are “By NAME”, as below a title."""
+    return bool(before and phrases.BYLINES[0][0].fullmatch(before))
+
+
+def stamp_in(text: str, with_bylines: bool = False) -> tuple[str, str, str] | None:
     """Return the words before a time, the time, and the words after it; None without a time."""
     if len(text) > LONGEST:
         return None
@@ -74,7 +88,9 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
     if not _MAY_BE.search(plain):
         return None
     text = " ".join(text.split())
-    found = max(_STAMP.finditer(plain), key=lambda match: len(match[0]), default=None)
+    # “Zeus35 July 14, 2015”: a number that ends a name starts no time that is better without it.
+    matches = [*_APART.finditer(plain), *_STAMP.finditer(plain)]
+    found = max(matches, key=lambda match: len(match[0]), default=None)
     if found is None or len(found[0].strip()) < 4:
         return None
     start, stamp = found.start(), found[0]
@@ -89,7 +105,6 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
         before += ")"
     if before and len(before) < 24 and INTRODUCES_TIME.fullmatch(before):
         before = ""
-    is_byline = before and not after and phrases.BYLINES[0][0].fullmatch(before)
-    if len(after) > 80 or is_byline:
+    if len(after) > 80 or not with_bylines and not after and is_byline(before):
         return None
     return before, stamp.strip(), after

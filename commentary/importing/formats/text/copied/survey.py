@@ -1,12 +1,13 @@
 """The first reading of a page: a summary."""
 
 from array import array
+from itertools import pairwise
 
-from ..lines import SHORT, CaptureRows, Row, fits, is_around
+from ..lines import SHORT, CaptureRows, Row, fits, is_around, is_sentence
 from .head import place_of_title, title_candidates
-from .knowledge import FEW, PageSummary
+from .knowledge import FEW, PageSummary, marks_at
 from .layouts import CommentLayout, layouts_of
-from .shapes import line_mark
+from .shapes import line_mark, mark_of
 from .stamps import said
 from .wording import ELSEWHERE, FORM
 
@@ -21,14 +22,18 @@ def summary_of(page: CaptureRows) -> PageSummary:
     inside = rows_inside(layouts)
     end = inside.start if len(inside) else len(page.rows)
     titles = sorted(title_candidates(page, end, None, []), key=lambda found: -found[1])
-    outside = [row for i, row in enumerate(page.rows) if i not in inside]
+    outside: set[int] = set()
+    for i in range(len(page.rows)):
+        if i not in inside:
+            outside |= marks_at(page, i)
     at_edges = [row for row in page.rows[:EDGE] + page.rows[-EDGE:] if is_distinctive(row)]
     return PageSummary(
-        array("I", {line_mark(said(row)) for row in outside} - {0}),
+        array("I", outside),
         array("I", {line_mark(said(row)) for row in at_edges} - {0}),
         line_mark(said(page.rows[titles[0][0]])) if titles else 0,
         [(one.key, one.score, one.buttons) for one in layouts[:MOST_LAYOUTS]],
         [(place_of_title(page, i), score) for i, score in titles[:MOST_TITLES]],
+        array("I", {mark_of(row.text) for row in page.rows if is_sentence(row)}),
     )
 
 
@@ -38,7 +43,12 @@ def is_distinctive(row: Row) -> bool:
 
 
 def rows_inside(layouts: list[CommentLayout]) -> range:
-    """Return the rows of the best layout, in which repeated lines are buttons and short comments."""
+    """Return the rows of the best layout, in which repeated lines are buttons and short comments. The
+    text of the last comment is taken to be as long as most others.
+    """
     if not layouts or layouts[0].score < FEW:
         return range(0)
-    return range(layouts[0].headers[0].first, layouts[0].headers[-1].end)
+    headers = layouts[0].headers
+    sizes = sorted(b.first - a.end for a, b in pairwise(headers))
+    last = sizes[len(sizes) // 2] if sizes and not layouts[0].key.is_below else 0
+    return range(headers[0].first, headers[-1].end + last)

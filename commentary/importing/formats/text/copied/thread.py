@@ -1,13 +1,14 @@
 """The comments of a whole page: from a layout to entries."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from .. import dates, phrases
 from ..entries import TextEntry, joined, read_excerpt
 from ..head import declared_in
 from ..lines import ENDS_SENTENCE, LONGEST, SHORT, CaptureRows, Row, fits, is_around, is_date_line
-from ..names import stored_name
-from .knowledge import SiteKnowledge
+from ..names import looks_like_name, stored_name
+from .knowledge import FEW, SiteKnowledge
 from .layouts import (
     CommentLayout,
     HeaderRows,
@@ -22,24 +23,26 @@ from .layouts import (
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
 from .stamps import said, stamp_in
-from .wording import BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, TWICE
+from .wording import BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, READ_ON, TWICE
 
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
 FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
+FAR_SIGNED = 6  # rows of a forum post below its text
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
 
 @dataclass(slots=True)
 class Thread:
     """The comments of a page in rows `first` to `end`. `has_clear_end` is False if the end of the
-    last comment was guessed.
+    last comment was guessed; `edges` are the shapes of lines around the texts.
     """
 
     entries: list[TextEntry]
     first: int
     end: int
     has_clear_end: bool = True
+    edges: set[str] = field(default_factory=set)
 
 
 def best_layout(page: CaptureRows, site: SiteKnowledge) -> CommentLayout | None:
@@ -73,6 +76,8 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     )
     if ended * 2 >= len(layout.headers) and ended > 1 or layout.key.place == "said":
         return True
+    if end_alike(layout):
+        return True
     if layout.key.place == "around" and layout.buttons:
         return any(
             is_comments_heading(page, k) and declared_in(said(page.rows[k]))
@@ -85,10 +90,22 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     )
 
 
+def end_alike(layout: CommentLayout) -> bool:
+    """Return whether all comments end with the same line and have short names, not titles."""
+    names = [header.name for header in layout.headers if header.name]
+    if len(names) < FEW or not layout.buttons or layout.key.place in ("none", "around"):
+        return False
+    if any(READ_ON.search(shape) for shape in layout.buttons):
+        return False  # teasers of articles
+    alike = sum(looks_like_name(name) and len(name.split()) < 4 for name in names)
+    return len(set(names)) > 1 and alike * 10 >= len(names) * 9
+
+
 def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -> Thread:
     """Read the comments of a layout."""
     headers, spans = layout.headers, list(texts_between(page, layout))
     buttons = layout.buttons | set(site.buttons) | repeated_ends(page, spans)
+    buttons -= shapes_of_texts(page, spans, buttons)
     clear = True
     if layout.key.is_below:
         start, clear = start_of_first(page, headers[0])
@@ -103,6 +120,8 @@ def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -
             spans[-1] = (spans[-1][0], end)
         first = headers[0].first
     entries: list[TextEntry] = []
+    if are_signed_again(page, headers, spans):
+        buttons |= {line_shape(header.name) for header in headers}
     for header, (a, b) in zip(headers, spans, strict=True):
         entries.append(entry_of(page, header, a, b, buttons))
         if not layout.key.is_below:
@@ -110,7 +129,18 @@ def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -
     above, below = pingbacks_above(page, first), pingbacks_below(page, end)
     entries = [*above, *entries, *below]
     nest(entries)
-    return Thread(entries, first - len(above), end + len(below), clear)
+    return Thread(entries, first - len(above), end + len(below), clear, buttons)
+
+
+def are_signed_again(
+    page: CaptureRows, headers: list[HeaderRows], spans: list[tuple[int, int]]
+) -> bool:
+    """Return whether most texts have the name of the header below them too, as a forum's posts do."""
+    signed = sum(
+        any(said(row) == header.name for row in page.rows[max(a, b - FAR_SIGNED) : b])
+        for header, (a, b) in zip(headers, spans, strict=True)
+    )
+    return signed > 1 and signed * 10 >= len(headers) * 8
 
 
 def pingbacks_above(page: CaptureRows, first: int) -> list[TextEntry]:
@@ -146,19 +176,43 @@ def pingback_of(page: CaptureRows, row: Row) -> TextEntry:
 def repeated_ends(page: CaptureRows, spans: list[tuple[int, int]]) -> set[str]:
     """Return the shapes of lines that many comments start or end with, such as “0 likes”, and of
     longer ones that most have.
+
+    The end of the last comment isn't known yet. It supports the others if there are few.
     """
     known = [span for span in spans if span[1] - span[0] > 1]
-    if len(known) < 3:
+    if not known:
         return set()
-    least, most = max(3, len(known) * 0.4), max(3, len(known) * 0.8)
+    few = len(known) < FEW
+    least, most = max(FEW, len(known) * 0.4), max(FEW, len(known) * 0.8)
+    longest = max(b - a for a, b in known)
+    last = page.rows[spans[-1][0] : spans[-1][0] + longest + 2] if spans[-1] not in known else []
     found: set[str] = set()
     for edge in (range(-4, 0), range(0, 3)):
         shapes = []
         for a, b in known:
             at = [k for k in ((b + e if e < 0 else a + e) for e in edge) if a <= k < b]
             shapes.append({line_shape(said(page.rows[k])) for k in at})
+        if few:
+            shapes.append({line_shape(said(row)) for row in last})
+            least = most = len(shapes)
+            shapes = [{one for one in at if not ENDS_SENTENCE.search(one)} for at in shapes]
         found |= {shape for shape in frequent(shapes, least) if len(shape) < 60}
-        found |= frequent(shapes, most)
+        found |= frequent(shapes, most) if not few else set()
+    return found
+
+
+def shapes_of_texts(page: CaptureRows, spans: list[tuple[int, int]], buttons: set[str]) -> set[str]:
+    """Return the shapes among those of buttons that are all the text that some comments have, as
+    several people may have written “Thanks!”.
+    """
+    found: set[str] = set()
+    counts = Counter(line_shape(said(row)) for a, b in spans for row in page.rows[a:b])
+    for a, b in spans:
+        rows = page.rows[a:b]
+        if rows and all(is_edge(row, buttons) for row in rows):
+            shapes = [line_shape(said(row)) for row in rows if not is_edge(row, set())]
+            told = {shape for shape in shapes if ENDS_SENTENCE.search(shape)}
+            found |= told or set(sorted(shapes, key=lambda shape: counts[shape])[:1])
     return found
 
 
@@ -226,7 +280,7 @@ def is_after_comments(page: CaptureRows, i: int, site: SiteKnowledge) -> bool:
         return False
     if row.is_notice or row.role in ("paging", "heading", "pingbacks"):
         return True
-    if site.is_repeated(said(row)) or fits(FORM, row, SHORT) or fits(ELSEWHERE, row, 60):
+    if site.is_repeated(page, i) or fits(FORM, row, SHORT) or fits(ELSEWHERE, row, 60):
         return True
     is_other = fits(phrases.FURNITURE, row) or fits(phrases.OTHER_PAGES, row, 60)
     is_other = (

@@ -31,6 +31,18 @@ PICTURE_OF = re.compile(
     r"(?:picture|photo|image) of\s+(?=\S)|zdjęcie profilowe\s+(?=\S)",
     re.I,
 )
+# The same behind a name: “Ann Avatar”, “Ann’s profile picture”.
+PICTURE = re.compile(
+    r"(?:['’]s)?\W{0,2}(?:user |profile )?(?:(?:gr)?avatar|picture|photo|image|icon|logo|(?:profil|benutzer)?(?:bild|foto))\W{0,2}",
+    re.I,
+)
+# The link below the teaser of an article.
+READ_ON = re.compile(
+    r"(?:continue|keep) reading|read (?:more|on|the rest|full)|weiter ?lesen|mehr lesen|zum artikel|lire (?:la suite|plus)|"
+    r"(?:seguir|sigue) leyendo|leer más|continua a leggere|leggi (?:tutto|di più)|ler mais|continuar lendo|lees (?:meer|verder)|"
+    r"läs mer|les mer|læs mere|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|дальше|полностью)|続きを読む|阅读更多|閱讀更多|더 읽기",
+    re.I,
+)
 # Links above an article that only a whole page has.
 ACCOUNT_LINK = whole_line(
     r"(?:sign|log)[ -]?(?:in|up|out)(?: \W? ?(?:sign|log)[ -]?(?:in|up))?|register|create (?:an )?account|my account|subscribe(?: now)?|open in app|"

@@ -1,0 +1,104 @@
+"""Copied pages of forums and other systems, and lines that people write more than once."""
+
+import pytest
+
+from commentary.importing.formats.text.copied.stamps import stamp_in
+from tests.importing.test_copied_pages import (
+    BLUE,
+    BOTTOM,
+    GREEN,
+    LAMP,
+    RED,
+    ROPE,
+    TEXT,
+    TOLD,
+    TOP,
+    page,
+    read_all,
+)
+from tests.importing.test_text_capture import drawn
+
+TITLES = ["Painting the Boathouse Door", "Rope and How to Keep It", "A Lamp for the Pier"]
+TEXTS = [TEXT, ROPE, LAMP]
+
+
+def three(*layout: str) -> str:
+    """Return three comments with this layout, in which N, D and T stand for name, day and text."""
+    people = [("Piet", "3", GREEN), ("Lotte Berg", "4", RED), ("Maren", "5", BLUE)]
+    lines = []
+    for name, day, text in people:
+        for line in layout:
+            lines.append(line.replace("NAME", name).replace("DAY", day).replace("TEXT", text))
+    return "\n".join(lines)
+
+
+EXPECTED = f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {BLUE}"
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        ("Soumis par NAME", "lun, DAY/06/2011 - 16:05", "TEXT", "", "répondre"),
+        ("NAME Avatar", "NAME", "June DAY, 2011 at 4:05 pm", "TEXT", "", "Reply"),
+        ("TEXT", "", "Posted by: NAME | June DAY, 2011 at 04:05 PM", ""),
+        ("Re: the door", "TEXT", "", "2011/06/0DAY(日) 16:05:00 | URL | NAME #- [ Edit ]"),
+        ("DAY.06.2011 16:05 – NAME", "TEXT", "", "Zitieren"),
+        ("#1 0DAY-06-2011 16:05:00", "NAME", "Member", "Registered: 01-02-2003", "TEXT", "Offline"),
+        ("Post by NAME » Fri Jun DAY, 2011 4:05 pm", "", "TEXT", "", "NAME", "Posts: 95", "Top"),
+    ],
+)
+def test_the_name_is_found_before_after_above_or_below_its_time(layout: tuple[str, ...]) -> None:
+    [record] = read_all(page("Painting the Boathouse Door", three(*layout), "3 Comments"))
+    texts = [comment.text.removeprefix("Re: the door\n") for comment in record.comments]
+    assert [comment.author for comment in record.comments] == ["Piet", "Lotte Berg", "Maren"]
+    assert texts == [GREEN, RED, BLUE]
+
+
+def test_a_sentence_that_articles_and_comments_repeat_is_no_page_furniture() -> None:
+    thanks = "Thank you, this made my morning."
+    thread = f"Piet\nJune 3, 2011 at 4:05 pm\n{TOLD}\nMaren\nJune 4, 2011 at 9:00 am\n{thanks}"
+    pages = [
+        page(title, thread, "2 Comments", f"{above}\n\n{TOLD}\n\n{below}")
+        for title, above, below in zip(TITLES, TEXTS, [BLUE, GREEN, RED], strict=True)
+    ]
+    for record in read_all(*pages):
+        assert drawn(record) == f"Piet: {TOLD}\nMaren: {thanks}"
+        assert TOLD in [block.text for block in record.blocks]
+
+
+def test_what_several_comments_consist_of_is_text() -> None:
+    thread = three("NAME", "June DAY, 2011 at 4:05 pm", "TEXT", "", "7", "Reply")
+    thread = thread.replace(GREEN, "Thanks for this!").replace(RED, "Thanks for this!")
+    [record] = read_all(page("Painting the Boathouse Door", thread, "3 Comments"))
+    assert drawn(record) == f"Piet: Thanks for this!\nLotte Berg: Thanks for this!\nMaren: {BLUE}"
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        ("NAME", "DAY. Juni 2011 um 16:05", "TEXT", "", "3 „Gefällt mir“"),
+        ("#1 0DAY-06-2011 16:05:00", "NAME", "Member", "Posts: 95", "TEXT", "", "Offline"),
+    ],
+)
+def test_the_first_post_of_a_forum_is_the_article(layout: tuple[str, ...]) -> None:
+    post = "\n".join(layout).replace("DAY", "2").replace("NAME", "Ann Lee").replace("TEXT", TEXT)
+    [record] = read_all("\n".join([TOP, TITLES[0], post, three(*layout), BOTTOM]))
+    assert record.title == TITLES[0]
+    assert record.authors == ["Ann Lee"]
+    assert [block.text for block in record.blocks] == TEXT.split("\n\n")
+    assert drawn(record) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Zeus35 July 14, 2015 at 12:06 pm - Reply", "Zeus35"),
+        ("coastie99 July 22, 2013 at 4:40 pm", "coastie99"),
+        ("Anna10:41 AM", "Anna"),
+        ("Anna3 June 2011 at 10:41", "Anna"),
+    ],
+)
+def test_a_number_at_the_end_of_a_name_starts_no_time(line: str, name: str) -> None:
+    found = stamp_in(line)
+    assert found
+    assert found[0] == name
