@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import discussions
 from ..discussions import revisions
-from ..models import AuditEntry, text_columns
+from ..models import AuditEntry, SiteAuditEntry, text_columns
 from ..models.audit import ACTION_NAMES
 from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
@@ -165,7 +165,9 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         many = protect(self.admin_site, self.undo_view, self.has_moderate_permission)
         one = protect(self.admin_site, self.undo_one_view, self.has_moderate_permission)
+        erase = protect(self.admin_site, self.erase_view, self.may_erase)
         return [
+            path("<path:object_id>/erase/", erase, name="commentary_auditentry_erase"),
             path("undo/", many, name="commentary_auditentry_undo_many"),
             path("<path:object_id>/undo/", one, name="commentary_auditentry_undo"),
             *super().get_urls(),
@@ -220,6 +222,31 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         done = self._preview_or_undo(request, chosen)
         return done or redirect("admin:commentary_auditentry_change", entry.key)
 
+    def may_erase(self, request: HttpRequest) -> bool:
+        """Return whether the user may erase reasons. No group has this permission."""
+        return request.user.has_perm("commentary.change_auditentry")
+
+    def erase_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then erase the reason of an entry for good."""
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None or not entry.reason:
+            raise Http404
+        if request.method == "POST":
+            if discussions.erase_reason(entry, actor(request)) is not None:
+                messages.success(request, _("Reason erased."))
+            return redirect("admin:commentary_auditentry_change", entry.key)
+        return TemplateResponse(
+            request,
+            "admin/commentary/erase_reason.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Erase the reason"),
+                "opts": self.opts,
+                "entry": entry,
+                "back": self.change_address(entry),
+            },
+        )
+
     def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
         """Return the preview of what can be undone, or None once it is done."""
         found = chosen.order_by(*NEWEST_FIRST).with_places()  # type: ignore[attr-defined]
@@ -270,6 +297,9 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
     def change_context(self, request: HttpRequest, obj: AuditEntry) -> dict[str, object]:
         pages = self._pages(obj) if self.has_moderate_permission(request) else []
+        if obj.reason and self.may_erase(request):
+            address = reverse("admin:commentary_auditentry_erase", args=[obj.key])
+            pages.append((address, _("Erase the reason")))
         return {**super().change_context(request, obj), "pages": pages}
 
     def _pages(self, entry: AuditEntry) -> list[tuple[str, str]]:
@@ -282,3 +312,23 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             pages.append((f"{address}?batch", _("Undo the whole batch")))
             pages.append((f"{listed}?of_batch={entry.batch}", _("See the whole batch")))
         return pages
+
+
+@admin.register(SiteAuditEntry)
+class SiteAuditEntryAdmin(ReadOnlyAdmin):
+    """Articles that the undo of an import removed with their log, and those brought back."""
+
+    list_display = ["created_at", "actor_name", "verb", "article", "run"]
+    list_filter = ["verb", "created_at"]
+    search_fields = ["actor_name"]
+    show_full_result_count = False
+    fields = ["position", "created_at", "actor_name", "verb", "article", "run"]
+    readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("article"))
+    def article(self, entry: SiteAuditEntry) -> str:
+        return str(entry.details.get("article", "-"))
+
+    @admin.display(description=gettext_lazy("import run"))
+    def run(self, entry: SiteAuditEntry) -> str:
+        return str(entry.details.get("run", "-"))

@@ -59,4 +59,5 @@ IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     "unconfirm": _("removed the author badge of %(name)s from"),
     "undo_import": _("undid an import of"),
     "redo_import": _("redid an import of"),
+    "erase_reason": _("erased a reason about"),
 }

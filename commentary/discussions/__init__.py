@@ -14,7 +14,7 @@ recognises commenters, `points` finds mentions of points.
 Only `tree` writes structure; refusals are in `errors`.
 """
 
-from .audit import AUTHORSHIP, SOURCE
+from .audit import AUTHORSHIP, SOURCE, erase_reason
 from .authorship import confirm
 from .closing import close, reopen
 from .conflicts import CONFLICT_DECISIONS, KEEP_OURS, conflict_edition, decide_conflicts
@@ -78,6 +78,7 @@ __all__ = [
     "decide_point_links",
     "decide_proposals",
     "edit_comment",
+    "erase_reason",
     "hold",
     "is_reversible",
     "keep",

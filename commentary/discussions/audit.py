@@ -1,12 +1,16 @@
 """The audit log: one entry for each decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import connection
 
-from ..models import AuditEntry, PointLink
+from ..models import AuditEntry, Comment, PointLink, SiteAuditEntry
+from ..models.audit_chain import START, chain, digest_of_reason
+from ..models.discussion import lock_discussion
+from .limits import lock_key
 
 # An account of this site, or a description of an actor without one: "source", "a reader".
 Actor = User | str
@@ -60,7 +64,57 @@ def record(
     after: str = "",
     **more: Unpack[MoreColumns],
 ) -> AuditEntry:
-    """Create an audit entry like `new_entry` and save it."""
+    """Create an audit entry like `new_entry` and save it. Call with the discussion locked."""
     entry = new_entry(verb, discussion_id, comment_id, by, reason, before, after, **more)
+    append([entry])
+    return entry
+
+
+def append_to_site(verb: str, details: Mapping[str, object], by: Actor) -> SiteAuditEntry:
+    """Add an entry to the log of the site. Locks it until the transaction ends; the caller may hold
+    a discussion, and locks none afterwards.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key("site audit log")])
+    last = SiteAuditEntry.objects.first()
+    entry = SiteAuditEntry(
+        position=last.position + 1 if last else 1,
+        actor_name=by if isinstance(by, str) else by.get_username(),
+        verb=verb,
+        details=dict(details),
+    )
+    entry.digest = entry.digest_after(last.digest if last else START)
     entry.save(force_insert=True)
     return entry
+
+
+def erase_reason(entry: AuditEntry, by: Actor) -> AuditEntry | None:
+    """Erase the reason of an entry for good, for example because it names a person. The digest of
+    the reason stays, so the chain does. Returns the new entry, or None if there is no reason.
+    """
+    with lock_discussion(entry.discussion_id) as discussion:
+        rows = AuditEntry.objects.filter(discussion=discussion.pk, pk=entry.pk)
+        now = rows.get()
+        if not now.reason or now.position is None:
+            return None
+        digest = digest_of_reason(now.salt, now.reason)
+        rows.update(reason="", salt="", reason_digest=digest)
+        kept = {"position": now.position}
+        discussion.mark_visible()  # readers see the reasons of closures and removals
+        verb = AuditEntry.ERASE_REASON
+        return record(verb, now.discussion_id, now.comment_id, by, kept=kept)
+
+
+def append(entries: Sequence[AuditEntry]) -> None:
+    """Add new entries to the log of the locked discussion. One statement if their keys were
+    reserved with the lock.
+    """
+    if not entries:
+        return
+    discussion = Comment.require_lock(entries[0].discussion_id)
+    for entry, key in zip(entries, discussion.take_entry_keys(len(entries)), strict=True):
+        entry.pk = key
+    head = (discussion.log_length or 0, discussion.log_head or START)
+    discussion.log_length, discussion.log_head = chain(entries, *head)
+    AuditEntry.objects.bulk_create(entries)

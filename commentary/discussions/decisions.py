@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import AuditEntry, Comment, Discussion, Report, RowKey, Submission, with_keys
 from . import tree
-from .audit import AUTHORSHIP, Actor, MoreColumns, new_entry
+from .audit import AUTHORSHIP, Actor, MoreColumns, append, new_entry
 from .errors import AlreadyDecided
 
 S = Comment.Status
@@ -74,7 +74,7 @@ def decide(
         else:
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
-        with tree.lock_discussion(discussion_id) as discussion:
+        with tree.lock_discussion(discussion_id, entries=len(group)) as discussion:
             more = {pk: {**(kept or {}), **(kept_of or {}).get(pk, {})} for pk in group}
             _decide(verb, discussion, group, by, reason, versions, outcome, more)
     if outcome.refused:
@@ -118,7 +118,7 @@ def _decide(
         entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
     if not entries:
         return
-    AuditEntry.objects.bulk_create(entries)
+    append(entries)
     rows.filter(pk__in=befores).update(version=F("version") + 1, **new_status(status))
     move_reply_counts({pk: (before, status) for pk, (before, _) in befores.items()})
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)

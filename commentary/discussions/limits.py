@@ -133,7 +133,7 @@ def ask(
     if is_locking:
         # A separate statement, so that the next one sees what others have committed.
         taken = ", ".join(["pg_advisory_xact_lock(%s)"] * len(locks))
-        sql, params = f"SELECT {taken}; {sql}", (*map(_lock_key, locks), *params)
+        sql, params = f"SELECT {taken}; {sql}", (*map(lock_key, locks), *params)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         if is_locking:
@@ -146,7 +146,7 @@ def ask(
     return refusal, tuple(row[len(limits) :])
 
 
-def _lock_key(name: str) -> int:
+def lock_key(name: str) -> int:
     """Return the 64-bit key of a PostgreSQL advisory lock."""
     digest = hashlib.sha256(f"commentary {name}".encode()).digest()
     return int.from_bytes(digest[:8], signed=True)

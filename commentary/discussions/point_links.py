@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Article, AuditEntry, Comment, Discussion, PointLink, RowKey, with_keys
 from . import tree
-from .audit import Actor, new_entry
+from .audit import Actor, append, new_entry
 from .decisions import Outcome
 from .points import PointMention, Points
 
@@ -91,7 +91,7 @@ def decide_point_links(
         if not _refuse_stale(verb, row, states or {}, outcome):
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
-        with tree.lock_discussion(discussion_id) as discussion:
+        with tree.lock_discussion(discussion_id, entries=len(group)) as discussion:
             _decide_point_links(verb, discussion, group, by, outcome, states or {})
     missing = keys - {row.key for row in rows}
     outcome.refused.update(dict.fromkeys(sorted(missing), _("Link not found.")))
@@ -166,7 +166,7 @@ def _decide_point_links(
             )
         )
         note_point_link(discussion, row, state)
-    AuditEntry.objects.bulk_create(entries)
+    append(entries)
     PointLink.objects.filter(pk__in=[entry.point_link_id for entry in entries]).update(state=state)
     outcome.entries += entries
 

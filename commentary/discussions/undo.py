@@ -21,7 +21,7 @@ from ..models import (
 )
 from ..text.dates import from_iso
 from . import revisions, tree
-from .audit import AUTHORSHIP, Actor, new_entry
+from .audit import AUTHORSHIP, Actor, append, new_entry
 from .authorship import restore_author
 from .closing import place_of, set_closing
 from .conflicts import KEEP_OURS, reopen_conflicts
@@ -84,8 +84,9 @@ def undo_many(keys: Iterable[RowKey], by: Actor) -> Outcome:
         outcome.refused.update(_not_found(keys, wanted))
         keys = [key for key in keys if key not in outcome.refused]
     for discussion_id, group in groupby(keys, key=lambda key: key.discussion_id):
-        with tree.lock_discussion(discussion_id) as discussion:
-            _undo(discussion, [key.pk for key in group], by, outcome)
+        ids = [key.pk for key in group]
+        with tree.lock_discussion(discussion_id, entries=len(ids)) as discussion:
+            _undo(discussion, ids, by, outcome)
     return outcome
 
 
@@ -132,7 +133,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
         )
         for entry in chosen
     ]
-    AuditEntry.objects.bulk_create(records)
+    append(records)
     outcome.entries += records
     reopen_conflicts(chosen)
     for entry in chosen:

@@ -19,6 +19,7 @@ from ..discussions.audit import Actor, record
 from ..media import restore_copies
 from ..models import (
     Article,
+    AuditEntry,
     Author,
     Comment,
     Discussion,
@@ -28,19 +29,22 @@ from ..models import (
     ImportRun,
     MediaFile,
     Revision,
+    SiteAuditEntry,
     Source,
     SourceChunk,
 )
 from ..models.article import unused_slug
+from ..models.audit_chain import START, Head, chain, removed_spans
 from ..models.stored_rows import (
     Row,
     column_as_json,
+    columns_set,
     delete_rows,
     in_batches,
     unpacked,
     write_rows,
 )
-from .kept_rows import without_limits
+from .kept_rows import log_of_site, positions_of, without_limits
 from .run_changes import NUMBERS, OF_ARTICLE, ChangeData, digests_of, label_of, model_of, states_of
 from .undo_plan import IMPORTED, STRUCTURAL
 from .undo_run import (
@@ -178,7 +182,7 @@ def _redo_article(pk: int, article_key: int, run: ImportRun, by: Actor, others: 
             for columns, kept in rows.values():
                 _use_others(columns, kept, others)
             if label_of(Article) in rows:
-                obstacle = _write_article(change, rows, values)
+                obstacle = _write_article(change, rows, values, run, by)
             elif is_there:
                 obstacle = _RedoneArticle(change, rows, values, run, by).redo()
             else:
@@ -201,7 +205,9 @@ def _use_others(columns: list[str], rows: list[Row], others: Others) -> None:
                 row[at] = there.get(row[at], row[at])
 
 
-def _write_article(change: ImportChange, rows: Rows, values: Kept) -> str:
+def _write_article(
+    change: ImportChange, rows: Rows, values: Kept, run: ImportRun, by: Actor
+) -> str:
     """Write an article back with everything that belonged to it. Returns why not, or ""."""
     columns, (row,) = rows[label_of(Article)]
     key = row[columns.index("source_key")]
@@ -213,6 +219,7 @@ def _write_article(change: ImportChange, rows: Rows, values: Kept) -> str:
     first = [label_of(model) for model in (Source, SourceChunk, Article, Discussion)]
     if label_of(Source) in rows:
         _drop_stored_sources(rows)
+    _chain_article(rows)
     for label in [*first, *(rows.keys() - set(first))]:
         if label in rows:
             names, kept = rows[label]
@@ -224,7 +231,19 @@ def _write_article(change: ImportChange, rows: Rows, values: Kept) -> str:
         now = states_of([change.article_key], OF_ARTICLE)[change.article_key]
         change.data["digests"] = digests_of(now)
     Discussion.objects.filter(pk=change.article_key).touch()
+    log_of_site(SiteAuditEntry.RESTORE, change.article_key, run, by)
     return ""
+
+
+def _chain_article(rows: Rows) -> None:
+    """Chain the audit entries of an article that a release without the chain removed."""
+    columns, entries = rows.get(label_of(AuditEntry), ([], []))
+    if entries and "position" not in columns:
+        entries.sort(key=lambda row: row[columns.index("id")])
+        names, chained, (length, head) = chained_rows(columns, entries, (0, START))
+        rows[label_of(AuditEntry)] = (names, chained)
+        columns, (row,) = rows[label_of(Discussion)]
+        rows[label_of(Discussion)] = ([*columns, "log_length", "log_head"], [[*row, length, head]])
 
 
 def _free_slug(slug: str) -> str:
@@ -245,6 +264,22 @@ def _drop_stored_sources(rows: Rows) -> None:
     if names:
         of = names.index("source_id")
         rows[label_of(SourceChunk)] = (names, [row for row in chunks if row[of] not in gone])
+
+
+def chained_rows(
+    columns: list[str], rows: list[Row], head: Head
+) -> tuple[list[str], list[Row], Head]:
+    """Chain rows of the audit log that have no positions yet. Returns them with their new columns,
+    and the new head.
+    """
+    entries = []
+    for row in rows:
+        entry = AuditEntry()
+        columns_set(entry, dict(zip(columns, row, strict=True)))
+        entries.append(entry)
+    head = chain(entries, *head)
+    chained = [[*row, e.position, e.salt, e.digest] for row, e in zip(rows, entries, strict=True)]
+    return [*columns, "position", "salt", "digest"], chained, head
 
 
 # ---------------------------------------------------------------- a part of an article
@@ -270,6 +305,7 @@ class _RedoneArticle:
         # Name and body that the run gave to comments, and those before, if they differ.
         self.texts = {pk: (n, b) for some in values.get("texts", ()) for pk, n, b, _version in some}
         self.former = self._former_texts()
+        self.entries: dict[int, str] = {}  # digests of audit entries written back, by position
 
     def redo(self) -> str:
         """Write back and change again. Returns why not, or ""."""
@@ -293,15 +329,21 @@ class _RedoneArticle:
             }
             tree.rebuild_tree(self.key, parents, {pk: before for pk, _, before in self.places})
         self._restore_numbers()
-        if self.comments or self.moved or changed or rows_changed:
+        is_changed = self.comments or self.moved or changed or rows_changed
+        if is_changed:
             Comment.require_lock(self.key).mark_visible()
+        if is_changed or self.entries:
             record(
                 "redo_import",
                 self.key,
                 None,
                 self.by,
                 self.run.source.name,
-                kept={"run": self.run.pk, "comments": len(self.comments)},
+                kept={
+                    "run": self.run.pk,
+                    "comments": len(self.comments),
+                    **({"restored": removed_spans(self.entries)} if self.entries else {}),
+                },
             )
         return ""
 
@@ -430,8 +472,23 @@ class _RedoneArticle:
                     chosen = [row for row in chosen if row[at] is not None]
             elif self.left and label == "articlepicture":
                 continue
+            if label == label_of(AuditEntry):
+                columns, chosen = self._chain(columns, chosen)
             for some in in_batches(chosen):
                 write_rows(model_of(label), columns, some)
+
+    def _chain(self, columns: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
+        """Return the audit entries to write back. Those that a release without the chain removed get
+        a place in it.
+        """
+        if "position" in columns:
+            self.entries |= positions_of(columns, rows)
+            return columns, rows
+        discussion = Comment.require_lock(self.key)
+        head = (discussion.log_length or 0, discussion.log_head or START)
+        columns, rows, head = chained_rows(columns, rows, head)
+        discussion.log_length, discussion.log_head = head
+        return columns, rows
 
     def _restore_numbers(self) -> None:
         """Set the last numbers as they were, or to the highest ones given."""

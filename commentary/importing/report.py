@@ -95,6 +95,6 @@ class ImportReport:
         self.counts["preserved"] += preserved - before[1]
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """Return the number with its noun: “1 article”, “2 articles”."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

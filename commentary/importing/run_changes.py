@@ -101,7 +101,7 @@ NUMBERS = ("last_number", "last_anonymous_number")
 # Columns that follow from others, and columns that change with every visible change.
 LEFT_OUT: dict[type[models.Model], set[str]] = {
     Article: {"search_text", "timeline_at", "changed_at"},
-    Discussion: {"version", "changed_at", *COUNTS, *NUMBERS},
+    Discussion: {"version", "changed_at", "log_length", "log_head", *COUNTS, *NUMBERS},
     Comment: {*STRUCTURE, "body", "body_html", "search_text", "name_key", "timeline_at", "version"},
 }
 

@@ -32,6 +32,7 @@ from ..models import (
     MediaFile,
     Repair,
     Revision,
+    SiteAuditEntry,
     Source,
     SourceChunk,
 )
@@ -43,7 +44,7 @@ from ..models.stored_rows import (
     unpacked,
     write_rows,
 )
-from .kept_rows import Keeper, without_limits
+from .kept_rows import Keeper, log_of_site, without_limits
 from .run_changes import (
     ADDED_ONLY,
     NUMBERS,
@@ -166,7 +167,7 @@ def _undo_article(pk: int, article_key: int, run: ImportRun, by: Actor) -> None:
                 verdict = examine([change])[article_key]
                 keeper = Keeper(change)
                 if verdict.removes_article:
-                    _remove_article(article_key, keeper)
+                    _remove_article(article_key, keeper, run, by)
                 else:
                     _UndoneArticle(change, verdict, keeper, run, by).undo()
                 change.data["kept"] = as_lists(verdict.kept)
@@ -201,8 +202,9 @@ def _models_of_articles() -> Iterator[tuple[type[models.Model], str]]:
             yield model, column
 
 
-def _remove_article(key: int, keeper: Keeper) -> None:
+def _remove_article(key: int, keeper: Keeper, run: ImportRun, by: Actor) -> None:
     """Remove an article with everything that belongs to it."""
+    log_of_site(SiteAuditEntry.REMOVE, key, run, by)
     # Lists and feeds get a new version by an update of the discussion, not by its removal.
     Discussion.objects.filter(pk=key).touch()
     keeper.keep_rows(Article.objects.filter(pk=key))
@@ -265,17 +267,13 @@ class _UndoneArticle:
             tree.rebuild_tree(self.key, verdict.parents, places)
         if not self.change.is_new:
             self._restore_numbers()
-        is_changed = verdict.comments or verdict.restored or verdict.restores_article
-        if is_changed or verdict.parents:
+        is_changed = bool(verdict.comments or verdict.restored or verdict.parents)
+        is_changed |= verdict.restores_article
+        if is_changed:
             Comment.require_lock(self.key).mark_visible()
-            record(
-                "undo_import",
-                self.key,
-                None,
-                self.by,
-                self.run.source.name,
-                kept={"run": self.run.pk, "comments": len(verdict.comments)},
-            )
+        if is_changed or self.keeper.entries:
+            kept = {"run": self.run.pk, "comments": len(verdict.comments), **self.keeper.removed}
+            record("undo_import", self.key, None, self.by, self.run.source.name, kept=kept)
 
     def _places(self) -> dict[int, int | None]:
         """Return the siblings before the replies that move back to where they were."""

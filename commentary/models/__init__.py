@@ -28,6 +28,7 @@ from .row_key import RowKey, with_keys
 from .rule import Rule
 from .search import SearchRow
 from .sign_in_attempt import SignInAttempt
+from .site_audit import AuditHead, SiteAuditEntry
 from .site_settings import (
     SiteFrame,
     SiteSettings,
@@ -42,6 +43,7 @@ __all__ = [
     "Article",
     "ArticlePicture",
     "AuditEntry",
+    "AuditHead",
     "Author",
     "Byline",
     "Comment",
@@ -66,6 +68,7 @@ __all__ = [
     "Rule",
     "SearchRow",
     "SignInAttempt",
+    "SiteAuditEntry",
     "SiteFrame",
     "SiteProfile",
     "SiteSettings",

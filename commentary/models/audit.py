@@ -48,6 +48,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "undo": _("undone"),
     "undo_import": _("import undone"),
     "redo_import": _("import redone"),
+    "erase_reason": _("reason erased"),
 }
 
 
@@ -56,7 +57,11 @@ class AuditEntry(HasRowKey, models.Model):
 
     None is ever deleted either, except that the undo of an import removes what the importer itself
     recorded about the rows that it removes (`OF_IMPORTS`, or no account and the name SOURCE); its
-    record keeps them.
+    record keeps them. A reason can be erased, which is an entry itself.
+
+    `position` (from 1) and `digest` make the entries of a discussion a chain, see `audit_chain`;
+    None and "" if a release without it wrote the entry. `salt` belongs to the digest of the reason,
+    which `reason_digest` keeps when the reason is erased.
 
     `actor` is None if no account acted; `actor_name` then says who did (SOURCE, "a reader"), and
     otherwise keeps the name of the account at the time. The entries of one bulk action share
@@ -109,6 +114,10 @@ class AuditEntry(HasRowKey, models.Model):
         verbose_name=_("undoes"),
     )
     kept = models.JSONField(default=dict, editable=False)
+    position = models.PositiveIntegerField(_("number in the log"), null=True, editable=False)
+    salt = models.CharField(max_length=32, default="", db_default="", editable=False)
+    digest = models.CharField(max_length=64, default="", db_default="", editable=False)
+    reason_digest = models.CharField(max_length=64, default="", db_default="", editable=False)
 
     objects = ChildManager.from_queryset(AuditQuerySet)()
 
@@ -118,6 +127,8 @@ class AuditEntry(HasRowKey, models.Model):
     CLOSINGS = ("close", "reopen")
     # Verbs about a whole import run.
     OF_IMPORTS = ("undo_import", "redo_import")
+    # The verb of an entry that says whose reasons were erased, by their positions in `kept`.
+    ERASE_REASON = "erase_reason"
 
     class Meta:
         base_manager_name = "objects"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -50,11 +50,12 @@ class VersionField(DerivedField, models.PositiveBigIntegerField):
 
 @contextmanager
 def lock_discussion(
-    discussion_id: int, numbers: int = 0, anonymous_numbers: int = 0
+    discussion_id: int, numbers: int = 0, anonymous_numbers: int = 0, entries: int = 1
 ) -> Iterator["Discussion"]:
     """Lock a discussion for one transaction, and yield its current row.
 
-    Reserves `numbers` and `anonymous_numbers` for new comments. Callers note changes with
+    Reserves `numbers` and `anonymous_numbers` for new comments, and keys of `entries` for the audit
+    log, whose digests cover them. Callers note changes with
     `move_counts` and `mark_visible`; one UPDATE at the end writes the counts and, if readers see a
     change, a new version. Nested locks of the same discussion are free and yield the same object.
 
@@ -73,8 +74,9 @@ def lock_discussion(
             f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
             "SET last_number = last_number + %s, last_anonymous_number = last_anonymous_number + %s "
             "WHERE article_id = %s RETURNING *, "
-            "(SELECT language FROM commentary_article WHERE id = article_id) AS language",
-            [numbers, anonymous_numbers, discussion_id],
+            "(SELECT language FROM commentary_article WHERE id = article_id) AS language, "
+            f"{ENTRY_KEYS[connection.vendor]} AS entry_keys",
+            [numbers, anonymous_numbers, discussion_id, *_entry_keys_asked(entries)],
         )
         discussion = next(iter(rows), None)
         if discussion is None:
@@ -84,13 +86,32 @@ def lock_discussion(
             anonymous_numbers,
         )
         discussion.count_steps = Counter()
-        given = (discussion.last_number, discussion.last_anonymous_number)
+        discussion.entry_keys = _entry_keys(discussion.entry_keys, entries)
+        given = discussion._given
         token = locked_discussion.set(discussion)
         try:
             yield discussion
         finally:
             locked_discussion.reset(token)
         discussion._release(given)
+
+
+ENTRIES = "commentary_auditentry"
+ENTRY_KEYS = {
+    "postgresql": "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s))",
+    # We hold the write lock, and AUTOINCREMENT remembers the highest key.
+    "sqlite": "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s)",
+}
+
+
+def _entry_keys_asked(count: int) -> list[str | int]:
+    """Return the parameters of ENTRY_KEYS."""
+    return [ENTRIES, count] if connection.vendor == "postgresql" else [ENTRIES]
+
+
+def _entry_keys(found: Iterable[int] | int, count: int) -> list[int]:
+    """Return the reserved keys from the value of ENTRY_KEYS."""
+    return list(range(found + 1, found + 1 + count) if isinstance(found, int) else found)
 
 
 def is_in_force(entry_id: int | None, start: datetime | None, end: datetime | None) -> bool:
@@ -122,7 +143,7 @@ class Discussion(models.Model):
 
     `version` is replaced with every change visible to readers, and never repeats; `changed_at` is
     the time of the last one. `last_number` and `last_anonymous_number` are the highest numbers
-    given.
+    given. `log_length` and `log_head` are those of the audit log.
     """
 
     article = models.OneToOneField(
@@ -170,14 +191,19 @@ class Discussion(models.Model):
     # Times, in seconds since 1970, at which a closure in this discussion starts or ends, so that
     # stored pages become stale.
     schedule = models.JSONField(default=list, editable=False)
+    # The chain of the audit log: how many entries it has, and the digest of the last one. None if it
+    # has none; a default would make SQLite copy the table, which triggers refer to.
+    log_length = models.PositiveIntegerField(null=True, editable=False)
+    log_head = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
 
     objects = DiscussionQuerySet.as_manager()
 
     # Set by `lock_discussion`: how many of the numbers up to `last_number` and
-    # `last_anonymous_number` are still free, how the counts change when the lock is released, and
+    # `last_anonymous_number` are still free, keys for audit entries, how the counts change when the lock is released, and
     # whether readers see a change.
     numbers_reserved = 0
     anonymous_numbers_reserved = 0
+    entry_keys: list[int]
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
@@ -228,16 +254,33 @@ class Discussion(models.Model):
         """Add `steps` to the count columns with these names when the lock is released."""
         self.count_steps.update(steps)
 
-    def _release(self, given: tuple[int, int]) -> None:
+    def take_entry_keys(self, count: int) -> list[int]:
+        """Return keys for new audit entries, with a statement only if too few are reserved."""
+        if len(self.entry_keys) < count:
+            with connection.cursor() as cursor:
+                sql = f"SELECT {ENTRY_KEYS[connection.vendor]}"
+                cursor.execute(sql, _entry_keys_asked(count))
+                self.entry_keys = _entry_keys(cursor.fetchone()[0], count)
+        taken, self.entry_keys = self.entry_keys[:count], self.entry_keys[count:]
+        return taken
+
+    @property
+    def _given(self) -> tuple[int, int, int]:
+        """What was given to comments and entries so far."""
+        return self.last_number, self.last_anonymous_number, self.log_length or 0
+
+    def _release(self, given: tuple[int, int, int]) -> None:
         """Write the changes noted while the row was locked, in at most one UPDATE."""
-        columns: dict[str, int | datetime | CombinedExpression] = {
+        columns: dict[str, int | str | datetime | CombinedExpression | None] = {
             name: F(name) + step for name, step in self.count_steps.items() if step
         }
-        if (self.last_number, self.last_anonymous_number) != given:
+        if self._given[:2] != given[:2]:
             columns |= {
                 "last_number": self.last_number,
                 "last_anonymous_number": self.last_anonymous_number,
             }
+        if self._given[2] != given[2]:
+            columns |= {"log_length": self.log_length, "log_head": self.log_head}
         if self.is_visibly_changed:
             self.version, self.changed_at = new_version(), timezone.now()
             columns |= {"version": self.version, "changed_at": self.changed_at}

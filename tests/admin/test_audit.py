@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.models import AuditEntry, Comment, Discussion
+from commentary.discussions.audit import append_to_site
+from commentary.discussions.verification import verify
+from commentary.models import AuditEntry, Comment, Discussion, SiteAuditEntry
 from tests.admin import FRAME
 from tests.conftest import keys, member
 
@@ -289,3 +291,40 @@ class TestWho:
         page = client.get(LIST + "?verb=approve").content.decode()
         assert "undo_selected" not in page
         assert "Undo everything" not in page
+
+
+class TestErasedReasons:
+    @pytest.fixture
+    def entry(self, waiting, mo):
+        return discussions.reject(waiting[0], mo, "is Ann from next door")
+
+    def test_a_superuser_erases_a_reason_after_a_question(self, client, ed, entry):
+        ed.is_superuser = True
+        ed.save()
+        client.force_login(ed)
+        page = client.get(reverse("admin:commentary_auditentry_change", args=[entry.key]))
+        (address,) = [a for a, label in page.context["pages"] if label == "Erase the reason"]
+        assert "is Ann from next door" in client.get(address).content.decode()
+        assert AuditEntry.objects.get(pk=entry.pk).reason
+        answer = client.post(address, follow=True)
+        assert "Reason erased." in answer.content.decode()
+        assert "next door" not in answer.content.decode()
+        assert AuditEntry.objects.get(pk=entry.pk).reason == ""
+        assert client.get(address).status_code == 404
+        assert verify().problems == []
+        assert "reason erased" in client.get(LIST).content.decode().lower()
+
+    def test_nobody_else_may(self, as_mo, entry):
+        page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[entry.key]))
+        assert "Erase the reason" not in page.content.decode()
+        address = reverse("admin:commentary_auditentry_erase", args=[entry.key])
+        assert as_mo.get(address).status_code == as_mo.post(address).status_code == 403
+
+
+def test_auditors_read_the_site_audit_log(client, ed):
+    append_to_site(SiteAuditEntry.REMOVE, {"article": 7, "run": 3}, ed)
+    client.force_login(member("auditor", "Auditor"))
+    page = client.get("/admin/commentary/siteauditentry/").content.decode()
+    assert "article removed" in page
+    assert client.get("/admin/commentary/siteauditentry/1/change/").status_code == 200
+    assert client.get("/admin/commentary/siteauditentry/add/").status_code == 403

@@ -10,10 +10,13 @@ from PIL import Image
 
 from commentary import discussions
 from commentary.discussions import tree
+from commentary.discussions.audit import append_to_site
+from commentary.discussions.verification import verify
 from commentary.importing.site_lines import EXPORTED, TABLES
 from commentary.media import store_picture
 from commentary.models import (
     Article,
+    AuditHead,
     Author,
     Comment,
     GoneComment,
@@ -22,6 +25,7 @@ from commentary.models import (
     PageVersion,
     Repair,
     Rule,
+    SiteAuditEntry,
     SiteProfile,
     SiteSettings,
     Source,
@@ -101,6 +105,8 @@ def make_site(ed, article, threads, tmp_path) -> None:
     make_article("", slug="untitled")
     Rule.objects.create(kind="words", pattern="casino")
     MissedAddress.objects.count_one("https://old.example/gone", "0" * 64)
+    append_to_site(SiteAuditEntry.REMOVE, {"article": 10**6, "run": run.pk}, ed)
+    AuditHead.keep(verify().heads)
 
 
 def empty_tables() -> list[str]:

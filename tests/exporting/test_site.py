@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from commentary import discussions
 from commentary.discussions import tree
+from commentary.discussions.verification import expected_heads, verify
 from commentary.exporting.site import site_lines
 from commentary.exporting.snapshot import database_snapshot
 from commentary.importing.site_lines import EXPORTED, LEFT_OUT, TABLES, export_schema, is_recomputed
@@ -29,6 +30,7 @@ from commentary.media import open_original, store_picture
 from commentary.models import (
     Article,
     AuditEntry,
+    AuditHead,
     Author,
     Comment,
     MediaFile,
@@ -184,8 +186,10 @@ def test_the_restored_site_goes_on(site, tmp_path):
     assert (account.is_active, account.has_usable_password()) == (False, False)
     entry = AuditEntry.objects.filter(verb="remove", reason="Personal").get()
     assert entry.actor == account
+    head = AuditHead.objects.get().head
     discussions.undo(entry, by=account)
     discussions.import_comments(article.pk, [Comment(body="One more")], [None])
+    assert verify(expected_heads(head)).problems == []
     make_article("Written later")
     assert (tree.check(), tallies.wrong()) == ([], [])
     source = Source.objects.get(name__endswith="seeds.jsonl")

@@ -14,16 +14,17 @@ from commentary.models import (
     ImportChange,
     ImportRun,
     MissedAddress,
+    SiteAuditEntry,
     Source,
     UndoneRows,
 )
 from commentary.models.stored_rows import column_as_json, columns_of
 
 # The record of what was imported and undone, and counters that never go back.
-NOT_COMPARED = (ImportRun, ImportChange, UndoneRows, MissedAddress)
+NOT_COMPARED = (ImportRun, ImportChange, UndoneRows, MissedAddress, SiteAuditEntry)
 NEVER_GO_BACK: dict[Any, set[str]] = {
     Article: {"changed_at"},
-    Discussion: {"version", "changed_at"},
+    Discussion: {"version", "changed_at", "log_length", "log_head"},
     Comment: {"version"},
     Source: set(),
 }

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 
 from commentary import discussions
 from commentary.discussions import tree
+from commentary.discussions.verification import expected_heads, verify
 from commentary.importing.records import SourceError
 from commentary.importing.redo_run import redo_run
 from commentary.importing.source import SourceFile
@@ -22,6 +23,7 @@ from commentary.importing.undo_run import CannotUndo, undo_run
 from commentary.models import (
     Article,
     AuditEntry,
+    AuditHead,
     Author,
     Comment,
     Discussion,
@@ -32,10 +34,13 @@ from commentary.models import (
     ImportRun,
     PointLink,
     Revision,
+    SiteAuditEntry,
     Source,
     SourceChunk,
+    UndoneRows,
     tallies,
 )
+from commentary.models.stored_rows import packed, unpacked
 from tests.importing.exports import (
     disqus,
     disqus_post,
@@ -77,6 +82,13 @@ def reasons(run: ImportRun) -> list[tuple[int | None, str]]:
     return [(kept.number, kept.reason) for kept in plan_undo(run).kept]
 
 
+@pytest.fixture(autouse=True)
+def proven(db):
+    """The audit log can be verified after every test, also against its head before the undo."""
+    yield
+    assert verify().problems == []
+
+
 def assert_sound() -> None:
     assert tree.check() == []
     assert tallies.wrong() == []
@@ -85,6 +97,72 @@ def assert_sound() -> None:
 FIRST = of_site(
     wxr_comment(1, "First"),
     wxr_comment(2, "Second", comment_parent=1),
+    wxr_comment(3, "Third", comment_author=""),
+)
+
+
+class TestAuditLog:
+    """The undo of an import says in the log what it removed from it; see `audit_chain`."""
+
+    def test_the_log_of_a_removed_article_stays_provable(self, ed):
+        run = bring(wxr(wxr_item(wxr_comment(1), comment_status="closed"), wxr_item(number=11)))
+        (entry,) = AuditEntry.objects.all()
+        head = AuditHead.keep(verify().heads)
+        undo_run(run, ed)
+        assert not AuditEntry.objects.exists()
+        removed = SiteAuditEntry.objects.get(details__article=entry.discussion_id)
+        expected = {"length": 1, "head": entry.digest, "run": run.pk}
+        assert expected.items() <= removed.details.items()
+        assert (removed.verb, removed.actor_name) == ("remove_article", "ed")
+        assert verify(expected_heads(head)).problems == []
+        without = AuditHead.keep(verify().heads)
+        redo_run(run, ed)
+        assert verify(expected_heads(head)).problems == []
+        assert verify(expected_heads(without)).problems == []
+        assert SiteAuditEntry.objects.first().verb == "restore_article"
+
+    def test_entries_removed_with_comments_are_named(self, ed):
+        bring(FIRST)
+        mine = comment(1)
+        discussions.close(mine.discussion, by=ed)
+        run = bring(of_site(*BODIES_CHANGED))
+        added = list(AuditEntry.objects.filter(verb="update").order_by("position"))
+        assert len(added) == 2
+        discussions.reopen(mine.discussion, by=ed)
+        head = AuditHead.keep(verify().heads)
+        undo_run(run, ed)
+        entry = AuditEntry.objects.get(verb="undo_import")
+        assert entry.kept["removed"] == [[2, [one.digest for one in added]]]
+        assert not AuditEntry.objects.filter(pk__in=[one.pk for one in added]).exists()
+        assert verify(expected_heads(head)).problems == []
+        redo_run(run, ed)
+        assert AuditEntry.objects.filter(pk__in=[one.pk for one in added]).count() == 2
+        assert verify(expected_heads(head)).problems == []
+
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_rows_that_an_earlier_version_removed_are_chained_by_the_redo(self, ed, is_new):
+        run = bring(of_site(wxr_comment(1, "First"), comment_status="closed"))
+        if not is_new:
+            discussions.reopen(Discussion.objects.get(), by=ed)
+            run = bring(of_site(wxr_comment(1, "First, corrected")))
+        entries = AuditEntry.objects.count()
+        undo_run(run, ed)
+        for kept in UndoneRows.objects.filter(kind__in=("auditentry", "discussion")):
+            value = unpacked(kept.data)
+            at = [n for n, name in enumerate(value["columns"]) if name not in OF_CHAIN]
+            value["columns"] = [value["columns"][n] for n in at]
+            value["rows"] = [[row[n] for n in at] for row in value["rows"]]
+            kept.data = packed(value)
+            kept.save()
+        redo_run(run, ed)
+        assert AuditEntry.objects.exclude(verb__in=AuditEntry.OF_IMPORTS).count() == entries
+        assert verify().problems == []
+
+
+OF_CHAIN = {"position", "salt", "digest", "reason_digest", "log_length", "log_head"}
+BODIES_CHANGED = (
+    wxr_comment(1, "First, corrected"),
+    wxr_comment(2, "Second, corrected", comment_parent=1),
     wxr_comment(3, "Third", comment_author=""),
 )
 

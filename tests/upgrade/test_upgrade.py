@@ -170,6 +170,36 @@ def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(st
     ]
 
 
+def test_the_audit_log_of_an_upgraded_site_is_chained(stored):
+    """Entries that the previous version still writes during the upgrade are adopted on request."""
+    run(stored, "migrate", "--verbosity", "0")
+    entries = execute(stored, "SELECT count(*) FROM commentary_auditentry")[0][0]
+    verified = run(stored, "verify_audit_log")
+    assert f"{entries} entries" in verified
+    heads = execute(
+        stored,
+        "SELECT sum(log_length), count(*) FROM commentary_discussion d WHERE log_head = ("
+        "SELECT digest FROM commentary_auditentry e WHERE e.discussion_id = d.article_id "
+        "ORDER BY position DESC LIMIT 1)",
+    )
+    assert heads[0][0] == entries > 1
+    columns = "created_at, actor_name, verb, discussion_id, reason, before, after, kept"
+    execute(
+        stored,
+        f"INSERT INTO commentary_auditentry ({columns}) SELECT {columns} FROM commentary_auditentry "
+        "WHERE comment_id IS NULL OR verb = 'remove' ORDER BY id LIMIT 1",
+    )
+    assert "1 entry has no digest" in refused(stored, "manage.py", "verify_audit_log")
+    head = verified.split()[-1]
+    assert "Added to the log" in run(stored, "verify_audit_log", "--adopt", "--expect", head)
+    viewers = execute(
+        stored,
+        "SELECT count(*) FROM auth_group_permissions gp JOIN auth_permission p "
+        "ON p.id = gp.permission_id WHERE p.codename = 'view_siteauditentry'",
+    )
+    assert viewers == [(3,)]
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]
