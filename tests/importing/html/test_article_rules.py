@@ -258,3 +258,12 @@ def test_a_date_beside_a_name_without_a_space_between_them_is_read():
     html = f"""<html><title>Locks</title><body><div><h1>Locks</h1><header><span>ann_k</span><span>5 June 2019, 12:30</span></header>
     <p>{SENTENCE * 3}</p></div></body></html>"""
     assert page_facts(parse(html)).date == datetime(2019, 6, 5, 12, 30)
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("/archives/77", "article"), ("/archives/12345/", "article"), ("/archives/2009", "list"), ("/archives/locks/", "list")],
+)  # fmt: skip
+def test_an_article_may_have_its_number_below_archives(address, kind):
+    html = f"<link rel=canonical href=http://locks.example{address}><div><h2>The lock</h2>{'<p>The keepers counted the barges.</p>' * 9}</div>"
+    assert page_facts(parse(html)).kind == kind

@@ -324,3 +324,29 @@ def test_comments_between_rules_are_separated():
         f"<h1>Weir</h1><p>A text.</p><h2>What visitors said</h2>{rows}<hr><small>1999</small>"
     )
     assert [c.author for c in found.comments] == ["Ann", "Bo", "Cy"]
+
+
+def test_a_box_of_replies_may_follow_its_comment_in_an_element_of_any_name():
+    said = "<div class=x id=q{0}><b>Ann</b> <i>1{0} April 2013</i><p>I saw it {0} times.</p></div>"
+    one, other, third, last = (said.format(n) for n in (1, 2, 3, 4))
+    page = f"<h2>4 comments</h2><div>{one}<div class=zz>{other}<div class=zz>{third}</div></div>{last}</div>"
+    keys = {comment.key: comment.parent for comment in read(page).comments}
+    assert keys == {"1": None, "2": "1", "3": "2", "4": None}
+
+
+def test_the_number_of_a_comment_is_no_name():
+    rows = "".join(
+        f"<li class=x><div><b>{n}.</b></div><div><b>{name}</b></div> <i>1{n} April 2013</i><p>Yes, {n}.</p></li>"
+        for n, name in ((1, "ann"), (2, "bo"), (3, "cy"))
+    )
+    found = read(f"<h2>3 comments</h2><ol>{rows}</ol>").comments
+    assert [comment.author for comment in found] == ["ann", "bo", "cy"]
+
+
+def test_a_link_in_a_sentence_is_no_button():
+    rows = "".join(
+        f"<li class=x><b>Ann</b> <i>1{n} April 2013</i><div>See this <a href=https://other.example/a>link</a> there.</div></li>"
+        for n in (1, 2)
+    )
+    found = read(f"<h2>2 comments</h2><ol>{rows}</ol>").comments
+    assert all(">link</a> there." in comment.text for comment in found)

@@ -328,7 +328,7 @@ class BylineReader(BylineContext):
         for number in dict.fromkeys(numbers):
             if number in self.around.comments or outline.tags[number] in ("h1", "h2"):
                 continue
-            words = self.around.prose.words(number)
+            words = self.around.prose.apart(number)
             lines = self.around.prose.lines(number)
             if len(lines) > 1:
                 short = takewhile(lambda line: len(line) < LONGEST_LINE, lines)

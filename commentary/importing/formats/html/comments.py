@@ -20,11 +20,12 @@ from .comment_area import (
 )
 from .comment_json import PageData, read_data
 from .comment_parents import EntryPlace, depth_of, indent_of, indents_as_depths, parents_of
+from .dated_rows import are_all_posts, are_comments, is_counted
 from .dom import Document, Node, text_nodes
 from .entries import PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
-from .generic import Group, find_groups, find_threads, is_headed
+from .generic import Group, find_groups, find_rows, find_threads, is_headed
 from .items import Excluded, find_entries, nest_by_lists
 from .links import split_address
 from .profile import Profile
@@ -181,8 +182,24 @@ class _PageReader:
                 if layout := self._shaped_layout(group):
                     layout.entries[0].is_opening = not is_later
                     found.append(layout)
+        if not found:
+            found = self._loose_layouts(wanted)
         order = {profile.name: i for i, profile in enumerate(PROFILES)}
         return sorted(found, key=lambda one: (-one.score, order.get(one.key[-1], 99)))
+
+    def _loose_layouts(self, wanted: LayoutKey | None) -> list[_Layout]:
+        """Return the layouts of complete comments that have no heading, and are in no element with a
+        name for comments.
+        """
+        found: list[_Layout] = []
+        for group in find_rows(self.document, self.excluded, wanted[1:] if wanted else ()):
+            layout = self._shaped_layout(group)
+            if layout and are_comments(layout.entries, layout.readings):
+                layout.entries[0].is_opening = are_all_posts(self.document, layout.entries)
+                if is_counted(self.document, layout.entries):
+                    layout.group = replace(group, declared=len(layout.entries))
+                found.append(layout)
+        return found
 
     def _read_entries(
         self, key: LayoutKey, entries: list[Entry], profile: Profile | None
@@ -403,7 +420,10 @@ class _PageReader:
         declared = layout.group.declared
         if declared is not None and declared == len(result.comments):
             return
-        if layout.group.has_heading:
+        if layout.group.is_loose:
+            what = "comments detected only by their names and dates"
+            result.uncertain.append(Doubt(what, "layout"))
+        elif layout.group.has_heading:
             what = "comments detected from layout; the number in the heading differs or is missing"
             result.uncertain.append(Doubt(what, "count", OF_COMMENTS))
         else:

@@ -6,6 +6,7 @@ from .field_patterns import (
     AUTHOR_CLASS,
     BESIDE_DATE,
     BUTTONS_BEHIND,
+    COUNTER,
     DELETED,
     NAME_CLASS,
     NAME_LABEL,
@@ -83,7 +84,8 @@ def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
         if DELETED.fullmatch(text):
             view.mark(first, last, "furniture")
             return True
-        if not may_be_name(text, name):
+        is_marked = is_exact or AUTHOR_CLASS.search(part.names) or part.tag == "cite"
+        if not may_be_name(text, name) or COUNTER.fullmatch(name) and not (is_fn or is_marked):
             continue
         view.reading.author, view.reading.has_author = name, True
         view.reading.author_url = _url_of(view, number)
@@ -202,7 +204,7 @@ def _take_name(view: EntryView, first: int, last: int) -> bool:
     text = BUTTONS_BEHIND.sub("", " ".join(view.free_text(first, last)))
     is_first = view.reading.uses[first] != "date" and without_stamp(text) == text
     name = tidy_name(BESIDE_DATE.sub("", without_stamp(text)), False, is_apart=is_first)
-    if len(text) > 120 or not may_be_name(text, name):
+    if len(text) > 120 or not may_be_name(text, name) or COUNTER.fullmatch(name):
         return False
     view.reading.author, view.reading.has_author = name, True
     for at in range(first, last):

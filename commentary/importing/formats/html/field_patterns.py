@@ -196,6 +196,7 @@ YEARLESS = re.compile(
     r"\s+(?:on|am|le|el|il|op|em)\s+\d{1,2}[/.]\d{1,2}\.?(?:\s+(?:at|um|à|a las|alle|om|às)\b.*)?$",
     re.I,
 )
+COUNTER = re.compile(r"[#№]?\d{1,4}[.)]?")
 JUNK = re.compile(r"[\s—–@|,/•·:：、#¶-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:：|]+$")
 # Text after a name in "A replied to B".

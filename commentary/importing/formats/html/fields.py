@@ -123,6 +123,8 @@ class _Reader(EntryView):
         if "replytocom=" in address or "delete-comment" in address or is_script:
             return True
         text = self.entry.text(part.first, part.last)
+        if text.casefold() == "link" and address.startswith("http") and "#" not in address:
+            return False  # in a sentence: this leads elsewhere
         return len(text) < 40 and bool(
             phrases.BUTTON.fullmatch(text) or THREAD_BUTTON.fullmatch(text)
         )

@@ -4,11 +4,12 @@ a date and a text.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..text import phrases
 from . import comment_dates as dates
 from .comment_area import READERS, declared_count
+from .dated_rows import dated_lists
 from .dom import Document, Node
 from .entries import Entry, names_of, numbers_in
 from .items import Excluded, lifted, with_tails, without_doubles
@@ -81,11 +82,21 @@ NO_AREA = frozenset(
 @dataclass(frozen=True, slots=True)
 class Group:
     """Similar elements that may be comments: `key` describes their shape, `declared` is the number
-    in the heading above them.
+    in the heading above them. Without a heading or a name for comments, they are `is_loose`.
     """
 
     key: tuple[str, ...]
     entries: list[Entry]
+    declared: int | None = None
+    has_heading: bool = False
+    is_loose: bool = False
+
+
+@dataclass(slots=True)
+class _Area:
+    """A part of the page that may contain comments, and the number in the heading above it."""
+
+    nodes: list[Node]
     declared: int | None = None
     has_heading: bool = False
 
@@ -96,9 +107,20 @@ def find_groups(
     """Return groups of similar elements in the possible comment areas of a page, most likely first.
     `wanted` is the key of the site's group, which is returned even with a single element.
     """
+    areas = [*_headed_areas(document, excluded), *_named_areas(document, excluded)]
+    return _groups_in(areas, excluded, wanted)
+
+
+def find_rows(document: Document, excluded: Excluded, wanted: tuple[str, ...] = ()) -> list[Group]:
+    """Like `find_groups`, anywhere on a page where several texts are dated."""
+    areas = [_Area(nodes) for nodes in dated_lists(document, excluded)]
+    return [replace(group, is_loose=True) for group in _groups_in(areas, excluded, wanted)]
+
+
+def _groups_in(areas: list[_Area], excluded: Excluded, wanted: tuple[str, ...]) -> list[Group]:
     groups: dict[tuple[str, ...], Group] = {}
     budget = MAX_ELEMENTS
-    for area in [*_headed_areas(document, excluded), *_named_areas(document, excluded)]:
+    for area in areas:
         least = 1 if area.declared == 1 else 2
         found: dict[tuple[str, ...], list[Entry]] = {}
         signatures, budget = _signatures(area.nodes, excluded, budget)
@@ -144,15 +166,6 @@ def is_headed(document: Document, excluded: Excluded) -> bool:
         for area in _headed_areas(document, excluded)
         for node in area.nodes[:MAX_GROUPS]
     )
-
-
-@dataclass(slots=True)
-class _Area:
-    """A part of the page that may contain comments, and the number in the heading above it."""
-
-    nodes: list[Node]
-    declared: int | None = None
-    has_heading: bool = False
 
 
 def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:

@@ -13,14 +13,9 @@ from .threads import is_later_page
 
 MAX_ENTRIES = 20_000
 MOST_OF_PAGE = 0.4  # of its text; a form with more is not for writing comments
-CHILDREN = re.compile(
-    r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread|comments?-list)(?:$|[\s_-])",
-    re.I,
-)
 TEXT_TAGS = frozenset(
     ("p", "blockquote", "ul", "ol", "pre", "br", "i", "b", "em", "strong", "a", "img")
 )
-LISTS = frozenset(("ul", "ol", "dl", "blockquote"))
 
 
 class Excluded:
@@ -283,7 +278,9 @@ def _tops(nodes: list[Node]) -> list[Node]:
 
 
 def nest_by_lists(entries: list[Entry]) -> None:
-    """Set the parent entry where lists of replies follow a comment instead of being inside it."""
+    """Set the parent entry where a list or box of replies follows a comment instead of being inside
+    it.
+    """
     owners = {root.mem_id: i for i, entry in enumerate(entries) for root in entry.roots}
     memo: dict[int, int | None] = {}
     for i, entry in enumerate(entries):
@@ -302,13 +299,12 @@ def _above_list(node: Node, owners: dict[int, int], memo: dict[int, int | None])
         if here.mem_id in owners:
             break
         path.append(here.mem_id)
-        if here.tag in LISTS or CHILDREN.search(here.attributes.get("class") or ""):
-            before = here.prev
-            while before is not None and not before.is_element_node:
-                before = before.prev
-            if before is not None and before.mem_id in owners:
-                answer = owners[before.mem_id]
-                break
+        before = here.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and before.mem_id in owners:
+            answer = owners[before.mem_id]
+            break
     for mem_id in path:
         memo[mem_id] = answer
     return answer

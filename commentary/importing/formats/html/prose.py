@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import accumulate
 
-from .outline import BLOCKS, PageOutline
+from .outline import BLOCKS, WIDE, PageOutline
 
 SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
@@ -53,6 +53,30 @@ class Prose:
         """Return the text of a block without that of blocks inside it."""
         texts = self.outline.text
         return " ".join("".join(texts[n] or "" for n in self.texts[block]).split())
+
+    def apart(self, block: int) -> str:
+        """Return the text of a block like `words`, with "·" between words of different elements that
+        only their style separates: "Ann Lee·3 May".
+        """
+        outline, before = self.outline, -1
+        parts: list[str] = []
+        for number in self.texts[block][:MAX_PIECES]:
+            text = outline.text[number] or ""
+            if before >= 0 and self._is_glued(before, number):
+                parts.append(" · ")
+            parts.append(text)
+            before = number
+        return " ".join("".join(parts).split())
+
+    def _is_glued(self, before: int, number: int) -> bool:
+        outline = self.outline
+        left, right = (outline.text[before] or "")[-2:], (outline.text[number] or "")[:1]
+        if len(left) < 2 or not (left.isalpha() and right.isalnum()) or WIDE.search(left + right):
+            return False
+        if left[-1].islower() and (right.isupper() or right.isdigit()):
+            return True
+        one, other = outline.parent[before], outline.parent[number]
+        return not (outline.is_below(one, other) or outline.is_below(other, one))
 
     def lines(self, block: int) -> list[str]:
         """Return the text of a block without that of blocks inside it, by its line breaks. Only the
