@@ -48,10 +48,12 @@
     const latest = Number(store("visit:" + page)?.split(" ")[2] || Infinity);
     const count = link.dataset.times.split(" ").filter((at) => at && at * 1000 > latest).length;
     if (!count) continue;
-    const fresh = doc.createElement("a");
+    const fresh = doc.createElement("a"), badge = doc.createElement("span");
     fresh.className = "new-link";
     fresh.href = `${page}new/?seen=${latest}`;
-    fresh.textContent = (count < TIMES_MOST ? words.new : words.many).replace("%count", count);
+    fresh.append(badge);
+    badge.className = "badge badge-new";
+    badge.textContent = (count < TIMES_MOST ? words.new : words.many).replace("%count", count);
     link.after(" ", fresh);
   }
   /* Forget the visits that are longest ago. */

@@ -109,6 +109,20 @@ def test_an_article_with_its_styles_and_script_is_light(visit, live_server, tran
     assert sum(sizes) < 25_000, sizes
 
 
+def test_heads_and_tools_take_few_lines_on_a_phone(visit, transactional_db):
+    article = make_article("Dates")
+    ines = article.authors.create(name="Ines Falk", slug="ines")
+    said = [Comment(body="Words.", name=name) for name in ("Ann", ines.name, "Bo", "Cleo")]
+    for comment in said:
+        comment.dated_at = "2024-09-12T09:02Z"
+    said[1].author = ines
+    discussions.import_comments(article.pk, said, [None, 0, 1, 0])
+    page = visit(article.get_absolute_url(), width=360)
+    expect(page.locator("#comment-2 .badge-author")).to_have_text("Article author")
+    assert [comment["rows"] for comment in measured(page)] == [1] * 4
+    assert page.locator(".thread-tools").bounding_box()["height"] < 3 * 28  # two lines of links
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_a_narrow_screen_with_large_text(visit, short, scheme):
     page = visit(short, width=320)
