@@ -119,7 +119,7 @@ def site(transactional_db, settings) -> dict[str, str]:
     say("An answer to it.", rude, name="Ada", author=ada)
     discussions.remove(rude, by="test", reason="personal remark")
     heated = say("Heated.", name="Bo")  # 15
-    say("More heat.", heated)
+    say("More heat: https://example.org/of/it", heated)
     discussions.link(heated, 1, by="test")
     discussions.close(heated, by="test", reason="off the subject")
     say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
