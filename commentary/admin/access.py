@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
 READ_AND_WRITE = (*READ, "POST")
 
@@ -39,7 +40,7 @@ def protect(
     """
     protected = site.admin_view(require_http_methods(methods)(view))
 
-    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         # Before the admin's own check, which would answer with the sign-in page.
         if request.user.is_authenticated and not is_allowed(request):
             raise PermissionDenied

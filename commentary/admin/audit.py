@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
@@ -25,10 +26,12 @@ from ..models import AuditEntry, SiteAuditEntry, text_columns
 from ..models.audit import ACTION_NAMES
 from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
-from .access import actor, is_moderator, protect
+from .access import READ, actor, is_moderator, protect
+from .audit_download import TYPES, audit_file
 from .audit_lines import entry_lines
 from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS, staff_choices
+from .moderator_undo import moderator_undo_view
 from .parameters import MAX_BATCH
 from .row_keys import RowKeyAdmin
 
@@ -165,9 +168,15 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         many = protect(self.admin_site, self.undo_view, self.has_moderate_permission)
         one = protect(self.admin_site, self.undo_one_view, self.has_moderate_permission)
+        moderator = protect(
+            self.admin_site, partial(moderator_undo_view, model_admin=self), is_moderator
+        )
+        file = protect(self.admin_site, self.download_view, self.has_view_permission, READ)
         erase = protect(self.admin_site, self.erase_view, self.may_erase)
         return [
             path("<path:object_id>/erase/", erase, name="commentary_auditentry_erase"),
+            path("audit-log.<str:kind>", file, name="commentary_auditentry_download"),
+            path("undo/user/", moderator, name="commentary_auditentry_undo_moderator"),
             path("undo/", many, name="commentary_auditentry_undo_many"),
             path("<path:object_id>/undo/", one, name="commentary_auditentry_undo"),
             *super().get_urls(),
@@ -221,6 +230,16 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             chosen = AuditEntry.objects.filter(batch=entry.batch).exclude(verb="undo")
         done = self._preview_or_undo(request, chosen)
         return done or redirect("admin:commentary_auditentry_change", entry.key)
+
+    def download_view(self, request: HttpRequest, kind: str) -> StreamingHttpResponse:
+        """Return the entries that match the filters in the URL as a file."""
+        if kind not in TYPES:
+            raise Http404
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            found = AuditEntry.objects.none()
+        return audit_file(found, kind)
 
     def may_erase(self, request: HttpRequest) -> bool:
         """Return whether the user may erase reasons. No group has this permission."""
@@ -292,7 +311,17 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         may = self.has_moderate_permission(request)
         filtered = request.GET.urlencode() if may else ""
         address = reverse("admin:commentary_auditentry_undo_many")
-        more = {"undo_filtered": f"{address}?{filtered}" if filtered else ""}
+        chosen = request.GET.copy()
+        chosen.pop("p", None)  # a page of the list
+        files = [
+            (kind.upper(), reverse("admin:commentary_auditentry_download", args=[kind]))
+            for kind in TYPES
+        ]
+        more: Context = {
+            "undo_filtered": f"{address}?{filtered}" if filtered else "",
+            "may_undo": may,
+            "files": [(name, f"{file}?{chosen.urlencode()}") for name, file in files],
+        }
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def change_context(self, request: HttpRequest, obj: AuditEntry) -> dict[str, object]:

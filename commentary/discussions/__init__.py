@@ -39,7 +39,7 @@ from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point
 from .proposals import DISMISS, decide_proposals, propose_parents, surest
 from .restructuring import merge_comment, split_comment, transfer
 from .submissions import Sender, import_comments, submit
-from .undo import is_reversible, obstacles, undo, undo_many
+from .undo import REVERSIBLE, is_reversible, obstacles, undo, undo_many
 from .writer_actions import (
     edit_comment,
     may_change,
@@ -59,6 +59,7 @@ __all__ = [
     "NotOpen",
     "NotYours",
     "Outcome",
+    "REVERSIBLE",
     "Refusal",
     "SOURCE",
     "STATUS_VERBS",

@@ -1,5 +1,10 @@
 """The audit log: auditors read it, moderators undo from it, nobody changes it."""
 
+import csv
+import io
+import json
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
@@ -328,3 +333,102 @@ def test_auditors_read_the_site_audit_log(client, ed):
     assert "article removed" in page
     assert client.get("/admin/commentary/siteauditentry/1/change/").status_code == 200
     assert client.get("/admin/commentary/siteauditentry/add/").status_code == 403
+
+
+class TestDownload:
+    def lines(self, client, kind, query=""):
+        answer = client.get(f"{LIST}audit-log.{kind}{query}")
+        assert answer.streaming
+        assert f"audit-log.{kind}" in answer["Content-Disposition"]
+        return b"".join(answer.streaming_content).decode()
+
+    @pytest.fixture
+    def log(self, batch, waiting, ed):
+        discussions.remove(Comment.objects.get(pk=waiting[0].pk), ed, "=HYPERLINK(1), “no”")
+        return list(AuditEntry.objects.order_by("-created_at", "-pk"))
+
+    def test_any_filter_is_downloaded_as_csv_and_json(self, client, log, mo, monkeypatch):
+        monkeypatch.setattr("commentary.admin.audit_download.ROWS_AT_ONCE", 2)
+        client.force_login(member("auditor", "Auditor"))
+        rows = json.loads(self.lines(client, "json"))
+        assert [row["entry"] for row in rows] == [str(entry.key) for entry in log]
+        assert rows[0]["reason"] == "=HYPERLINK(1), “no”"
+        assert rows[0]["digest"] == log[0].digest
+        table = list(csv.DictReader(io.StringIO(self.lines(client, "csv"))))
+        assert [row["entry"] for row in table] == [row["entry"] for row in rows]
+        assert table[0]["reason"] == "'=HYPERLINK(1), “no”"
+        assert table[0] | {"reason": ""} == {
+            name: "" if value is None or name == "reason" else str(value)
+            for name, value in rows[0].items()
+        }
+        assert {row["user"] for row in json.loads(self.lines(client, "json", f"?who={mo.pk}"))} == {
+            "mo"
+        }
+        assert json.loads(self.lines(client, "json", "?q=nothing-like-this")) == []
+
+    def test_the_list_links_to_the_files_of_its_filter(self, as_mo, log):
+        page = as_mo.get(f"{LIST}?verb=remove&p=1").content.decode()
+        assert f"{LIST}audit-log.csv?verb=remove" in page
+        assert as_mo.get(f"{LIST}audit-log.exe").status_code == 404
+
+    def test_only_who_reads_the_log_may(self, client, stella, log):
+        client.force_login(stella)
+        assert client.get(f"{LIST}audit-log.json").status_code == 403
+
+
+class TestDecisionsOfOneUser:
+    @pytest.fixture
+    def page(self, batch, waiting, mo, ed):
+        """The URL for the decisions of Mo; Ed has decided on one of the comments since."""
+        discussions.remove(Comment.objects.get(pk=waiting[0].pk), by=ed)
+        discussions.close(waiting[1], by=mo)
+        query = {"who": mo.pk, "since": "2026-01-01T00:00", "until": "2999-01-01T00:00"}
+        return f"{UNDO_MANY}user/?{urlencode(query)}"
+
+    def test_a_preview_lists_what_is_undone_and_what_is_skipped(self, as_mo, page):
+        assert "Show the decisions" in as_mo.get(f"{UNDO_MANY}user/").content.decode()
+        text = as_mo.get(page).content.decode()
+        assert "3 decisions can be undone" in text
+        assert "1 entry will be skipped" in text
+        assert "ed made a later decision: removed." in text
+        assert set(statuses()) == {S.APPROVED, S.REMOVED}
+
+    def test_all_are_undone_except_conflicts(self, client, ed, page, waiting):
+        client.force_login(ed)
+        answer = client.post(page, follow=True)
+        text = answer.content.decode()
+        assert "3 decisions undone." in text
+        assert "1 was skipped, because someone has decided since." in text
+        assert statuses() == [S.REMOVED, S.PENDING, S.PENDING]
+        assert not Comment.objects.get(pk=waiting[1].pk).is_closed
+        undone = AuditEntry.objects.filter(verb="undo")
+        assert {entry.actor_name for entry in undone} == {"ed"}
+        assert verify().problems == []
+        assert "1 entry will be skipped" in client.get(page).content.decode()
+
+    def test_only_those_between_the_times(self, as_mo, page):
+        earlier = page.replace("2999", "2026").replace("until=2026-01-01", "until=2026-01-02")
+        assert "There is nothing to undo in this time." in as_mo.get(earlier).content.decode()
+        as_mo.post(earlier)
+        assert not AuditEntry.objects.filter(verb="undo").exists()
+
+    def test_times_in_the_wrong_order_are_refused(self, as_mo, page):
+        wrong = page.replace("2999", "2020")
+        assert "Must be later than the start." in as_mo.get(wrong).content.decode()
+        assert as_mo.post(wrong).status_code == 200
+        assert not AuditEntry.objects.filter(verb="undo").exists()
+
+    def test_an_undo_that_takes_long_asks_to_continue(self, as_mo, page, monkeypatch):
+        monkeypatch.setattr("commentary.admin.moderator_undo.AT_ONCE", 1)
+        clock = iter([0.0, 1.0, 9.0])
+        monkeypatch.setattr("commentary.admin.moderator_undo.monotonic", lambda: next(clock))
+        answer = as_mo.post(page, follow=True)
+        assert "Not all decisions are undone yet" in answer.content.decode()
+        assert AuditEntry.objects.filter(verb="undo").count() == 1
+        monkeypatch.undo()
+        as_mo.post(page)
+        assert AuditEntry.objects.filter(verb="undo").count() == 3
+
+    def test_only_moderators_may(self, client, page):
+        client.force_login(member("auditor", "Auditor"))
+        assert client.get(page).status_code == client.post(page).status_code == 403

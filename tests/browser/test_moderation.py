@@ -102,6 +102,8 @@ def busy(room, ines):
         "audit": "/admin/commentary/auditentry/",
         "entry": f"/admin/commentary/auditentry/{entry.key}/change/",
         "undo": f"/admin/commentary/auditentry/{entry.key}/undo/",
+        "undo of a user": "/admin/commentary/auditentry/undo/user/"
+        f"?who={ines.pk}&since=2020-01-01T00:00&until=2999-01-01T00:00",
     }
 
 
@@ -117,7 +119,17 @@ def faults(page: Page) -> list[str]:
 
 PAGES = ["pending", "reported", "unreviewed", "empty", "decided", "same"]
 PAGES += ["overview", "all pages", "articles", "article", "new article", "comments", "comment"]
-PAGES += ["rules", "rule", "preview", "act", "discussion", "audit", "entry", "undo"]
+PAGES += [
+    "rules",
+    "rule",
+    "preview",
+    "act",
+    "discussion",
+    "audit",
+    "entry",
+    "undo",
+    "undo of a user",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
