@@ -27,6 +27,7 @@ from commentary.models import (
     Revision,
     Rule,
     Source,
+    StaffNote,
     Submission,
     TextPage,
 )
@@ -151,6 +152,14 @@ def secrets(article, comment, db) -> None:
             digest="CANARY digest",
             held=[{"rule": 1, "label": SECRET, "why": SECRET, "found": [SECRET]}],
         )
+    StaffNote.objects.create(
+        discussion_id=public.discussion_id,
+        comment=public,
+        writer=f"CANARY writer {public.pk}",
+        author=ed,
+        author_name="CANARY",
+        body=SECRET,
+    )
     Report.objects.create(
         discussion_id=public.discussion_id,
         comment=public,

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from .dated import DatedAdmin
 from .imports import SourcedAdmin, typed
 from .moving import MovableAdmin
 from .point_links import PointLinkFilters
+from .queue import people
 from .row_keys import RowKeyAdmin
 from .source_lines import source_place_of
 
@@ -60,9 +62,11 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsA
         "dated_at",
         "lines",
         "at_source",
+        "notes",
     ]
     readonly_fields = [
-        *("article", "number", "parent", "level", "status", "state", "email", "lines", "at_source")
+        *("article", "number", "parent", "level", "status", "state", "email", "lines", "at_source"),
+        "notes",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
@@ -141,6 +145,13 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsA
         if run is None:
             return gettext("found")
         return gettext("missing since %(date)s") % {"date": timestamp(run.created_at)}
+
+    @admin.display(description=_("notes for editors"))
+    def notes(self, comment: Comment) -> str:
+        """The notes on this comment and on others of the same person, or "-"."""
+        notes = people.notes_about(comment, people.writer_of(comment))[: people.MAX_NOTES]
+        lines = ((note.author_name, timestamp(note.created_at), note.body) for note in notes)
+        return format_html_join("", "<p><strong>{}</strong>, {}: {}</p>", lines) or "-"
 
     @admin.display(description=_("source lines"))
     def lines(self, comment: Comment) -> str:

@@ -92,7 +92,14 @@ class CloseHereForm(forms.Form):
 class RuleForm(forms.ModelForm):
     """A moderation rule. Rejects patterns that can't match anything."""
 
-    LISTS = {Rule.Kind.WORDS, Rule.Kind.DOMAIN, Rule.Kind.NAME, Rule.Kind.EMAIL, Rule.Kind.NETWORK}
+    LISTS = {
+        Rule.Kind.WORDS,
+        Rule.Kind.DOMAIN,
+        Rule.Kind.NAME,
+        Rule.Kind.EMAIL,
+        Rule.Kind.NETWORK,
+        Rule.Kind.COMMENTER,
+    }
 
     class Meta:
         model = Rule

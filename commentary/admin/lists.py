@@ -206,13 +206,17 @@ class ModerationList(Generic[F]):
         """Return the names of rows for messages."""
         raise NotImplementedError
 
+    def reason_in(self, request: HttpRequest, name: str) -> str:
+        """Return the reason in the field with this name."""
+        return request.POST.get(name, "")
+
     # --- actions
 
     def decide_one(self, request: HttpRequest, filters: F, value: str) -> str:
         """Handle the button of one row: "approve:3-231:4"."""
         verb, _colon, pick = value.partition(":")
         key, version = read_pick(pick)
-        reason = request.POST.get(f"reason-{key}", "")
+        reason = self.reason_in(request, f"reason-{key}")
         return self.apply(request, filters, verb, {key: version}, reason)
 
     def decide_selected(self, request: HttpRequest, filters: F, verb: str) -> str:
@@ -220,7 +224,7 @@ class ModerationList(Generic[F]):
         picks = request.POST.getlist("pick")
         if not self.may_take(request, picks):
             return filters.url()
-        reason = request.POST.get("reason", "")
+        reason = self.reason_in(request, "reason")
         return self.apply(request, filters, verb, dict(map(read_pick, picks)), reason)
 
     def may_take(self, request: HttpRequest, picks: Sized) -> bool:
@@ -248,7 +252,9 @@ class ModerationList(Generic[F]):
 
     def undo(self, request: HttpRequest, filters: F, value: str) -> str:
         """Handle the button of the undo bar, or of an audit log entry."""
-        return self.undo_entries(request, filters, undo.keys_of(value))
+        keys = undo.keys_of(value)
+        undo.undo_beside(request, value)
+        return self.undo_entries(request, filters, keys) if keys else filters.url()
 
     def undo_entries(self, request: HttpRequest, filters: F, keys: Sequence[RowKey]) -> str:
         chosen, outcome = undo.undo_entries(request, keys)

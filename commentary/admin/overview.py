@@ -19,7 +19,16 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import AuditEntry, Comment, Discussion, ImportedArticle, Report, site, text_columns
+from ..models import (
+    Article,
+    AuditEntry,
+    Comment,
+    Discussion,
+    ImportedArticle,
+    Report,
+    site,
+    text_columns,
+)
 from ..models.queries.arrival import NEWEST_FIRST
 from ..text.dates import begin_of
 from . import undo
@@ -107,11 +116,12 @@ class DecisionChart:
 
 @dataclass
 class Closure:
-    """A discussion that will close, when, and by whom or what."""
+    """A discussion or branch that will close, when, and by whom or what."""
 
     discussion: Discussion
     at: datetime
     detail: str
+    branch: Comment | None = None
 
 
 @dataclass
@@ -141,6 +151,8 @@ def overview(request: HttpRequest) -> dict[str, object]:
             "here": Filters().url(),
             "back_to": OVERVIEW,
         }
+    if may("commentary.view_article"):
+        figures.append(_drafts())
     if may("commentary.view_importrun"):
         doubtful = latest_import().filter(NOT_SURE)
         figures += _files_to_check(doubtful)
@@ -186,6 +198,13 @@ def _unreviewed() -> Figure:
     address = Filters(state=UNREVIEWED).url()
     detail = _("oldest %(age)s") % {"age": timesince(found["first"])} if found["first"] else ""
     return Figure(_counted(found["count"]), _("published, not yet read"), address, detail)
+
+
+def _drafts() -> Figure:
+    """Count the articles that are not published. One query."""
+    drafts = Article.objects.filter(is_published=False).order_by()[: MAX_COUNTED + 1].count()
+    address = f"{reverse('admin:commentary_article_changelist')}?is_published__exact=0"
+    return Figure(_counted(drafts), _("drafts"), address)
 
 
 def _files_to_check(doubtful: QuerySet[ImportedArticle]) -> list[Figure]:
@@ -238,7 +257,7 @@ def _draw(chart: DecisionChart) -> None:
 
 
 def closing_soon() -> list[Closure]:
-    """Return the discussions that close next, by hand or automatically. Three queries."""
+    """Return the discussions and branches that close next, by hand or automatically. Four queries."""
     now = timezone.now()
     found = Discussion.objects.select_related("article", "closed_entry").defer(
         *text_columns("article")
@@ -249,6 +268,14 @@ def closing_soon() -> list[Closure]:
         entry, at = discussion.closed_entry, discussion.closed_from
         assert entry is not None and at is not None
         closures.append(Closure(discussion, at, _("Closed by %(who)s") % {"who": entry.actor_name}))
+    branches = Comment.objects.filter(closed_from__gt=now, closed_entry__isnull=False)
+    branches = branches.select_related("discussion__article", "closed_entry")
+    branches = branches.defer(*text_columns("discussion__article"), "body", "body_html")
+    for branch in branches.order_by("closed_from", "pk")[:CLOSURES]:
+        entry, at = branch.closed_entry, branch.closed_from
+        assert entry is not None and at is not None
+        detail = _("Closed by %(who)s") % {"who": entry.actor_name}
+        closures.append(Closure(branch.discussion, at, detail, branch))
     for discussion in found.filter(pk__in=site.closing_by_age(CLOSING_WITHIN, CLOSURES)):
         days, at = discussion.closes_after_days, discussion.closes_by_age_at
         assert at is not None

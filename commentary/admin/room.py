@@ -18,7 +18,13 @@ from .lists import MAX_COUNTED
 # Sections of the page that lists all pages: the names of their models and pages. The last one has
 # everything else.
 SECTIONS: dict[Label, tuple[str, ...]] = {
-    gettext_lazy("Comments"): ("commentary_queue", "Comment", "commentary_point_links", "Rule"),
+    gettext_lazy("Comments"): (
+        "commentary_queue",
+        "Comment",
+        "commentary_point_links",
+        "Rule",
+        "SavedText",
+    ),
     gettext_lazy("Texts"): ("Article", "Author", "Discussion", "TextPage", "SiteSettings"),
     gettext_lazy("Imports"): (
         "ImportRun",

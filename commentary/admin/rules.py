@@ -97,6 +97,7 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
             network or "",
             approved_before=int(before),
             markup=markup,
+            writer=writer or "",
         )
         yield pk, status, draft
 

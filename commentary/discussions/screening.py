@@ -21,7 +21,7 @@ class Draft:
 
     `former_networks` are earlier hashes of the commenter's network. `approved_before` counts the
     commenter's approved comments under this name. `name_owner` says whose name it is, if it is
-    reserved. `markup` is the format of `body`.
+    reserved. `markup` is the format of `body`, `writer` the id of the commenter.
     """
 
     body: str
@@ -32,6 +32,7 @@ class Draft:
     approved_before: int = 0
     name_owner: str = ""
     markup: str = "markdown"
+    writer: str = ""
 
     @cached_property
     def links(self) -> list[str]:
@@ -162,6 +163,12 @@ def _network(draft: Draft, rule: Rule) -> Found:
     return ("network listed in the rule", []) if hashes & set(rule.patterns) else None
 
 
+def _commenter(draft: Draft, rule: Rule) -> Found:
+    """Match a listed commenter. The reason doesn't say which one."""
+    is_listed = draft.writer and draft.writer in rule.patterns
+    return ("commenter listed in the rule", []) if is_listed else None
+
+
 def _equal(value: str, rule: Rule, what: str) -> Found:
     if not value or " ".join(fold(value).split()) not in _listed(rule.pattern):
         return None
@@ -188,6 +195,7 @@ FINDERS: dict[str, Callable[[Draft, Rule], Found]] = {
     Kind.NAME: _name,
     Kind.EMAIL: _email,
     Kind.NETWORK: _network,
+    Kind.COMMENTER: _commenter,
     Kind.FIRST: _first,
     Kind.NEW_LINKS: _new_links,
     Kind.EVERYTHING: _everything,

@@ -236,6 +236,7 @@ def screen_submission(
         approved_before=int(is_read),
         name_owner=owner,
         markup=comment.markup,
+        writer=sender.writer,
     )
     return screening.screen(draft, Rule.objects.in_force(discussion_id))
 

@@ -51,6 +51,7 @@ from ..models import (
     Report,
     Revision,
     Source,
+    StaffNote,
     Submission,
 )
 from ..models.former_slug import FormerSlug
@@ -86,7 +87,16 @@ class ChangeData(TypedDict, total=False):
 # Rows that an import only adds, and that never change. New ones are known by their keys.
 ADDED_ONLY: tuple[type[models.Model], ...] = (AuditEntry, Revision, FormerAddress, FormerAnchor)
 # Rows that imports don't write.
-NOT_IMPORTED = (SearchRow, Submission, Report, FormerSlug, Source, ImportChange, ImportRun)
+NOT_IMPORTED = (
+    SearchRow,
+    Submission,
+    Report,
+    StaffNote,
+    FormerSlug,
+    Source,
+    ImportChange,
+    ImportRun,
+)
 # What an article that a run made is compared by, to tell whether it was edited.
 OF_ARTICLE: tuple[type[models.Model], ...] = (
     Article,

@@ -26,6 +26,7 @@ from .report import Report
 from .revision import Revision
 from .row_key import RowKey, with_keys
 from .rule import Rule
+from .saved_text import SavedText
 from .search import SearchRow
 from .sign_in_attempt import SignInAttempt
 from .site_audit import AuditHead, SiteAuditEntry
@@ -36,10 +37,13 @@ from .site_settings import (
     remembered_frame,
     site_frame,
 )
+from .staff_note import StaffNote
 from .submission import Submission
 from .text_page import PageVersion, TextPage
 
 __all__ = [
+    "SavedText",
+    "StaffNote",
     "Article",
     "ArticlePicture",
     "AuditEntry",

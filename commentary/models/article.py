@@ -6,6 +6,7 @@ from typing import Unpack
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -194,6 +195,9 @@ class Article(Addressed):
             # Finds when comments close automatically; see `site.version`.
             models.Index(Coalesce("timeline_at", "created_at"), name="article_age"),
             models.Index(fields=["language"], name="article_language"),
+            models.Index(
+                fields=["created_at", "id"], condition=Q(is_published=False), name="article_draft"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -296,6 +296,18 @@ class Comment(HasRowKey, MPTTModel):
             models.Index(
                 "created_at", "id", condition=Q(status="pending"), name="comment_pending_arrival"
             ),
+            # For the lists of decided comments, newest first.
+            models.Index(
+                fields=["status", "created_at", "id"],
+                condition=Q(status__in=("rejected", "spam", "removed")),
+                name="comment_decided_arrival",
+            ),
+            # Branches that will close.
+            models.Index(
+                fields=["closed_from"],
+                condition=Q(closed_from__isnull=False),
+                name="comment_closed_from",
+            ),
             # For the latest comments of the whole site: feeds, the admin and rule previews.
             models.Index(fields=["created_at", "id"], name="comment_arrival"),
             # For the foreign key, and for the siblings before and after a reply. Roots are

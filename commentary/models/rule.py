@@ -22,6 +22,7 @@ class Rule(models.Model):
         NAME = "name", _("Name")
         EMAIL = "email", _("E-mail address")
         NETWORK = "network", _("Network")
+        COMMENTER = "commenter", _("Commenter")
         FIRST = "first", _("First-time commenter")
         NEW_LINKS = "new_links", _("Links in a first comment")
         EVERYTHING = "everything", _("All comments")
@@ -35,8 +36,8 @@ class Rule(models.Model):
         _("match"),
         blank=True,
         help_text=_(
-            "One per line: words, phrases, domains, names, e-mail addresses or network hashes. "
-            "Case and accents are ignored, and only whole words match."
+            "One per line: words, phrases, domains, names, e-mail addresses, or hashes of networks "
+            "or commenters. Case and accents are ignored, and only whole words match."
         ),
     )
     least = models.PositiveSmallIntegerField(

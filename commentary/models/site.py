@@ -4,6 +4,7 @@ The cost of each is independent of the number of articles, and writers of differ
 wait for each other.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -122,3 +123,14 @@ def closing_by_age(within: timedelta, most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(CLOSING_BY_AGE.format(**DIALECTS[connection.vendor]), values)
         return [key for (key,) in cursor.fetchall()]
+
+
+def status_totals(statuses: Sequence[str], most: int) -> dict[str, int]:
+    """Return the number of comments in each of these statuses, counted up to `most`. One query."""
+    one = (
+        "(SELECT count(*) FROM (SELECT 1 FROM commentary_comment WHERE status = %s LIMIT %s) AS c)"
+    )
+    values = [value for status in statuses for value in (status, most)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([one] * len(statuses))}", values)
+        return dict(zip(statuses, cursor.fetchone(), strict=True))

@@ -348,7 +348,10 @@
     else if (key === "x" && item) item.querySelector("input[name=pick]").click();
     else if (key === "u") doc.querySelector(".undo-bar button")?.click();
     else {
-      const button = item?.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+      /* With comments selected, a key decides about them and not about the one with the focus. */
+      const isBulk = queue.querySelector(".queue-item > input[name=pick]:checked");
+      const button = isBulk ? queue.querySelector(`button[data-bulk-key="${CSS.escape(key)}"]`)
+        : item?.querySelector(`button[data-key="${CSS.escape(key)}"]`);
       if (!button) return false;
       button.click();
     }
@@ -369,6 +372,16 @@
   /* The queue: restore the position after an action, count selected items, and prevent double submission. */
   const moderation = doc.querySelector(".moderation");
   if (moderation) {
+    /* Screen readers announce only what is added to a live region after the page has loaded. */
+    const done = moderation.querySelector(".undo-bar p");
+    if (done) {
+      const live = doc.createElement("p");
+      live.className = "hidden-text";
+      live.setAttribute("role", "status");
+      doc.body.append(live);
+      done.closest("[role=status]").removeAttribute("role");
+      setTimeout(() => { live.textContent = done.textContent; }, 500);
+    }
     if (!location.hash) moderation.querySelector("[autofocus]")?.focus();
     let sent = false;
     moderation.addEventListener("submit", (e) => {

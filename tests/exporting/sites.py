@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db.models import Model
 from PIL import Image
@@ -25,11 +26,13 @@ from commentary.models import (
     PageVersion,
     Repair,
     Rule,
+    SavedText,
     SiteAuditEntry,
     SiteProfile,
     SiteSettings,
     Source,
     SourceChunk,
+    StaffNote,
     TextPage,
 )
 from tests.conftest import make_article, staff
@@ -104,6 +107,16 @@ def make_site(ed, article, threads, tmp_path) -> None:
     make_article("A draft", is_published=False)
     make_article("", slug="untitled")
     Rule.objects.create(kind="words", pattern="casino")
+    noted = Comment.objects.order_by("pk")[0]
+    StaffNote.objects.create(
+        discussion_id=noted.discussion_id,
+        comment=noted,
+        writer="w" * 64,
+        author=User.objects.order_by("pk").first(),
+        author_name="ed",
+        body="Checked the links.",
+    )
+    SavedText.objects.create(kind="reason", text="Off topic", position=1)
     MissedAddress.objects.count_one("https://old.example/gone", "0" * 64)
     append_to_site(SiteAuditEntry.REMOVE, {"article": 10**6, "run": run.pk}, ed)
     AuditHead.keep(verify().heads)

@@ -12,6 +12,7 @@ from ..labels import Label
 from ..lists import MAX_CHOICES
 from .filters import Filters
 from .items import HeldReason, held_reasons, submission_of
+from .people import Person, person_of
 
 
 @dataclass
@@ -40,6 +41,12 @@ class Context:
     closable: list[ClosureTarget]
     closed: list[ClosureTarget]
     revision_count: int
+    person: Person
+
+    @property
+    def person_total(self) -> int:
+        """The number of comments of this person, this one included."""
+        return self.same_count + 1
 
     @property
     def links(self) -> list[str]:
@@ -78,6 +85,7 @@ def _context_of(comment: Comment) -> Context:
         closable=_closable(comment, closed),
         closed=[ClosureTarget(place) for place in closed],
         revision_count=comment.revisions.count(),
+        person=person_of(comment),
     )
 
 

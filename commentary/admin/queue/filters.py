@@ -16,6 +16,7 @@ from .labels import (
     PENDING,
     REPORTED,
     SAME_COMMENTER_ACTIONS,
+    STATUS_TABS,
     TABS,
     UNREVIEWED,
 )
@@ -54,21 +55,29 @@ class Filters(ListFilters):
         return self.state == DECIDED and not self.same
 
     @property
+    def is_newest_first(self) -> bool:
+        """Whether the tab lists the newest comments first: those that don't wait for anything."""
+        return self.state in STATUS_TABS and not self.same
+
+    @property
     def bulk_actions(self) -> tuple[str, ...]:
         return SAME_COMMENTER_ACTIONS if self.same else BULK_ACTIONS[self.state]
 
 
 def comments(filters: Filters) -> QuerySet[Comment]:
-    """Return the comments of a tab, oldest first."""
+    """Return the comments of a tab, oldest first, or newest first if they were decided."""
     if filters.same:
         found = Comment.objects.by_writer_of(filters.same)
+    elif filters.state in STATUS_TABS:
+        found = Comment.objects.filter(status=filters.state)
     else:
         found = getattr(Comment.objects.all(), filters.state)()
     if filters.article:
         found = found.in_discussion(filters.article)
     if filters.rule:
         found = found.held_by(filters.rule)
-    return found.with_words(filters.q).order_by(arrival(filters), "pk")
+    order = NEWEST_FIRST if filters.is_newest_first else (arrival(filters), "pk")
+    return found.with_words(filters.q).order_by(*order)
 
 
 def arrival(filters: Filters) -> str:
@@ -115,6 +124,10 @@ def queue_tabs(filters: Filters) -> list[Tab]:
         Tab(TABS[PENDING], *where(PENDING), site.pending_total(MAX_COUNTED + 1)),
         counting(REPORTED, everything.reported()),
         counting(UNREVIEWED, everything.unreviewed()),
+        *(
+            Tab(TABS[status], *where(status), min(count, MAX_COUNTED), count > MAX_COUNTED)
+            for status, count in site.status_totals(STATUS_TABS, MAX_COUNTED + 1).items()
+        ),
         Tab(TABS[DECIDED], *where(DECIDED), entries["decided"], more),
     ]
 

@@ -59,6 +59,13 @@ class QueueItem:
     obstacle: str = ""
     address: str = ""
     is_current: bool = False
+    has_focus: bool = False  # the first row, if no comment is selected
+    note_count: int = 0
+
+    @property
+    def reply_verb(self) -> str:
+        """How an editor may reply from the queue: "reply", "approve_reply", or "" for not at all."""
+        return {"approved": "reply", "pending": "approve_reply"}.get(self.comment.status, "")
 
     @property
     def done(self) -> Label:
@@ -75,7 +82,8 @@ def queue_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]
         return _decisions_page(filters)
     found, column = comments(filters), arrival(filters)
     if filters.after:
-        found = arrived_after(found, *filters.after, column)
+        following = arrived_before if filters.is_newest_first else arrived_after
+        found = following(found, *filters.after, column)
     rows: list[Comment] = list(found.for_queue()[: filters.size + 1])  # type: ignore[attr-defined]
     items = [_item(comment) for comment in rows[: filters.size]]
     _add_complaints(items)

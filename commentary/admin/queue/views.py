@@ -1,7 +1,8 @@
 """The page of the moderation queue."""
 
+import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion, RowKey, with_keys
+from ...models.queries.arrival import arrived_before
 from .. import parameters, undo
 from ..access import actor
 from ..audit_lines import entry_lines
@@ -23,7 +25,7 @@ from ..editing import lock_row
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
 from ..lists import Action, ModerationList, read_pick, staff_choices
 from ..parameters import MAX_BATCH
-from . import items, labels
+from . import items, labels, people, replies
 from .context import context
 from .filters import (
     PAGE_SIZES,
@@ -35,7 +37,6 @@ from .filters import (
     rule_choices,
 )
 
-MAX_REASON = 500  # characters
 MAX_WITH_REASONS = 100  # items up to which each has a field for a reason
 LATEST_ENTRIES = 5  # entries of the audit log shown below the queue
 
@@ -48,15 +49,39 @@ class Queue(ModerationList[Filters]):
     selection_error = gettext_lazy("Select between 1 and %(most)s comments.")
 
     def actions(self) -> dict[str, Action[Filters]]:
-        return {**super().actions(), "close": self.close, "reopen": self.reopen}
+        return {
+            **super().actions(),
+            "close": self.close,
+            "reopen": self.reopen,
+            "note": self.about_person(people.add_note),
+            "delete-note": self.about_person(people.delete_note),
+            "block": self.about_person(self.block),
+            "unblock": self.about_person(people.unblock),
+        }
+
+    def about_person(self, act: Callable[[HttpRequest, str], None]) -> Action[Filters]:
+        """Return an action after which the same comment stays selected."""
+
+        def action(request: HttpRequest, filters: Filters, value: str) -> str:
+            act(request, value)
+            return filters.url()
+
+        return action
+
+    def block(self, request: HttpRequest, value: str) -> None:
+        people.block(request, self.site, value)
 
     def show(self, request: HttpRequest, filters: Filters) -> HttpResponse:
         """Show one page of the queue, with the context of the selected comment."""
         on_page, after = items.queue_page(filters)
+        notes = people.count_notes([item.comment for item in on_page])
         for item in on_page:
+            item.note_count = notes.get(item.comment.pk, 0)
             item.address = f"{filters.url(item=item.comment.key)}#context"
             item.is_current = item.comment.key == filters.item
         is_listed = any(item.is_current for item in on_page)
+        if on_page and not is_listed:
+            on_page[0].has_focus = True
         return TemplateResponse(
             request,
             "admin/commentary/queue.html",
@@ -70,14 +95,26 @@ class Queue(ModerationList[Filters]):
                 "tabs": queue_tabs(filters),
                 "items": on_page,
                 "empty": labels.EMPTY[filters.state],
-                "bulk": [(verb, labels.BUTTONS[verb]) for verb in filters.bulk_actions],
+                "bulk": [
+                    (verb, labels.BUTTONS[verb], labels.SHORTCUTS.get(verb, ""))
+                    for verb in filters.bulk_actions
+                ],
                 "with_reasons": filters.size <= MAX_WITH_REASONS,
                 "may_reject": not filters.same and filters.state == labels.PENDING,
+                "newest_first": filters.is_newest_first,
                 "here": filters.url(),
                 "next_page": filters.url(after=after, item=None) if after else "",
                 "first_page": filters.url(after=None, item=None) if filters.after else "",
                 "sizes": [(n, filters.url(size=n, after=None, item=None)) for n in PAGE_SIZES],
                 "context": context(filters),
+                "saved": replies.saved_texts(),
+                "nonce": secrets.token_urlsafe(16),
+                "signature": replies.signature_of(request),
+                "measures": people.MEASURES.items(),
+                "periods": people.PERIODS.items(),
+                "may_block": request.user.has_perm("commentary.add_rule"),
+                "may_save_texts": request.user.has_perm("commentary.add_savedtext"),
+                "may_edit": request.user.has_perm("commentary.change_comment"),
                 "back": f"#item-{filters.item.pk}" if filters.item and is_listed else "#queue",
                 "thread_reasons": THREAD_REASONS.items(),
                 "article_reasons": ARTICLE_REASONS.items(),
@@ -90,6 +127,30 @@ class Queue(ModerationList[Filters]):
             },
         )
 
+    def reason_in(self, request: HttpRequest, name: str) -> str:
+        return replies.reason_in(request.POST.dict(), name)
+
+    def decide_one(self, request: HttpRequest, filters: Filters, value: str) -> str:
+        """Decide, or reply, as the button of one row says."""
+        verb, _colon, pick = value.partition(":")
+        if verb not in replies.REPLY_VERBS:
+            return super().decide_one(request, filters, value)
+        key, version = read_pick(pick)
+        if replies.post_reply(request, verb, key, version):
+            return self.next_url(filters, key)
+        return filters.url(item=key)
+
+    def next_url(self, filters: Filters, decided: RowKey) -> str:
+        """Return the URL of the next row: in lists with the newest comments first, an older one."""
+        if not filters.is_newest_first:
+            return super().next_url(filters, decided)
+        rows = self.rows(filters).only("discussion_id")
+        here = Comment.objects.filter(discussion=decided.discussion_id, pk=decided.pk)
+        place = here.values_list("created_at", "pk").first()
+        older = arrived_before(rows, place[0], place[1] + 1).first() if place else None
+        following = older or rows.first()
+        return filters.url(item=following and following.key)
+
     def rows(self, filters: Filters) -> QuerySet[Comment]:
         return comments(filters)
 
@@ -100,7 +161,9 @@ class Queue(ModerationList[Filters]):
         self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
         versions = {key: parameters.key(version) for key, version in picks.items()}
-        return discussions.decide(verb, versions, actor(request), reason[:MAX_REASON], versions)
+        return discussions.decide(
+            verb, versions, actor(request), reason[: replies.MAX_REASON], versions
+        )
 
     def subject(self, entry: AuditEntry) -> RowKey | None:
         return RowKey(entry.discussion_id, entry.comment_id) if entry.comment_id else None
