@@ -102,3 +102,27 @@ def test_a_number_at_the_end_of_a_name_starts_no_time(line: str, name: str) -> N
     found = stamp_in(line)
     assert found
     assert found[0] == name
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        ("NAME", "TEXT", "Like · Reply · 3 · 5y"),
+        ("NAME commented on Jun DAY, 2013", "", "TEXT", "", "👍"),
+        ("0DAY.06.2011, 16:05", "#2", "NAME", "Erfahrener Benutzer", "Registriert seit", "12.03.2006",
+         "Ort", "Unterstadt", "Beiträge", "196", "AW: Die Tür", "", "TEXT", "", "Zitieren"),
+        ("NAME • DAY years ago", "TEXT", "", "2 | Reply"),
+    ],
+    ids=["time next to buttons", "verb before the time", "profile of a forum", "time that passed"],
+)  # fmt: skip
+def test_what_surrounds_a_comment_is_no_part_of_it(layout: tuple[str, ...]) -> None:
+    [record] = read_all(page("Painting the Boathouse Door", three(*layout), "3 Comments"))
+    assert drawn(record) == EXPECTED
+
+
+def test_the_name_of_the_site_is_not_the_title_of_its_pages() -> None:
+    pages = [
+        "\n".join(["Harbour Notes", title, "Ann Lee", "June 2, 2011", text, BOTTOM])
+        for title, text in zip(TITLES, TEXTS, strict=True)
+    ]
+    assert [record.title for record in read_all(*pages)] == TITLES

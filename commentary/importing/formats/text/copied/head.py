@@ -36,6 +36,7 @@ _LABELLED = re.compile(
     r"headline|breadcrumb|impressum|imprint|navigation|menü?|suche|search|mehr zum thema|more|werbung|anzeige|advertisement)\b",
     re.I,
 )
+_ANSWER = re.compile(r"(?:re|aw|antw|sv|rép|rv|odp)\s?:", re.I)
 _PERSON = re.compile(r"(?:prof|dr|dipl|herr|frau|mr|mrs|ms|sir)\b\.?\s", re.I)
 FAR_APART = 13  # rows between sentences that belong to different texts
 LEAST_TEXT = 250  # characters
@@ -63,7 +64,7 @@ def find_page_title(
         text = said(page.rows[i])
         if place_of_title(page, i) == site.title_place is not None:
             score += PLACE_BONUS
-        elif site.is_repeated(page, i) and text != quoted_title(page, heading):
+        elif site.is_repeated(page, i) and letters_of(text) != quoted_title(page, heading):
             score -= PLACE_BONUS
         if score >= best_score:
             best, best_score, second = i, score, best_score
@@ -255,7 +256,7 @@ def may_be_title(row: Row, is_quoted: bool = False) -> bool:
         return False
     if fits(phrases.ABOVE_TITLE, row, 60) or is_around(row):
         return False
-    if fits(ACCOUNT_LINK, row, 60) or fits(MENU_LINK, row, 60):
+    if fits(ACCOUNT_LINK, row, 60) or fits(MENU_LINK, row, 60) or _ANSWER.match(text):
         return False
     if fits(NEXT_TO_BYLINE, row, SHORT):
         return False

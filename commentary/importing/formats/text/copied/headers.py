@@ -70,22 +70,22 @@ def header_rows(
             name = stamp.before
         return HeaderRows(start_of_header(page, i, name, labels), i + 1, name, date)
     if place == "below":
-        if i + 1 >= len(rows) or len(rows[i + 1].text) > SHORT:
+        k = i + 1
+        while k < min(i + MOST_HEADER_ROWS, len(rows)) and is_label_line(said(rows[k])):
+            k += 1  # such as “#2”
+        if k >= len(rows) or len(rows[k].text) > SHORT:
             return None
-        below = said(rows[i + 1])
+        below = said(rows[k])
         labelled = phrases.LABELLED_NAME.fullmatch(below)
         is_spoken = spoken(below.rstrip(",") + ":")
-        if not labelled and not is_spoken:
-            name = (
-                name_in(below)
-                if rows[i + 1].gap < 2 and not is_header_label(below, labels)
-                else None
-            )
-        else:
+        if labelled or is_spoken:
             name = name_in(labelled[1] if labelled else below.rstrip(",") + ":")
+        else:
+            is_near = rows[k].gap < 2 and not is_header_label(below, labels)
+            name = name_in(below) if is_near else None
         if name is None:
             return None
-        return HeaderRows(i, i + 2, name, date, is_introduced=bool(labelled or is_spoken))
+        return HeaderRows(i, k + 1, name, date, is_introduced=bool(labelled or is_spoken))
     if place == "after":
         if not stamp.after or phrases.BUTTON.fullmatch(stamp.after):
             return None
@@ -112,11 +112,14 @@ def name_after(text: str) -> tuple[str | None, bool]:
     return None, False
 
 
+def is_label_line(text: str) -> bool:
+    """Return whether a line in a header is a role, a rank or a number."""
+    return len(text) <= SHORT and bool(LABEL_LINE.fullmatch(text))
+
+
 def is_header_label(text: str, labels: set[str]) -> bool:
     """Return whether a line in a header is a role, a number or a repeated label."""
-    if len(text) > SHORT:
-        return False
-    return bool(LABEL_LINE.fullmatch(text)) or line_shape(text) in labels
+    return is_label_line(text) or len(text) <= SHORT and line_shape(text) in labels
 
 
 def start_of_header(page: CaptureRows, named: int, name: str, labels: set[str]) -> int:

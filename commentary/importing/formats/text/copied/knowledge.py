@@ -52,7 +52,7 @@ class PageSummary:
     edges: "array[int]"
     title: int = 0
     layouts: list[tuple[LayoutKey, float, set[str]]] = field(default_factory=list)
-    titles: list[tuple[int, float]] = field(default_factory=list)  # places and scores
+    titles: list[tuple[int, int, float]] = field(default_factory=list)  # places, marks, scores
     texts: "array[int]" = field(default_factory=lambda: array("I"))  # marks of its sentences
 
 
@@ -71,10 +71,16 @@ def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
             scores[key] += score
             buttons[key].update(ends)
     places: defaultdict[int, list[float]] = defaultdict(list)
+    lines: defaultdict[int, set[int]] = defaultdict(set)
     for summary in summaries:
-        for place, score in summary.titles:
+        for place, mark, score in summary.titles:
             places[place].append(score)
-    told = {place: sum(found) for place, found in places.items() if len(found) >= least}
+            lines[place].add(mark)
+    told = {
+        place: sum(found)
+        for place, found in places.items()
+        if len(found) >= least and len(lines[place]) > 1  # not the name of the site
+    }
     title_place = max(told, key=lambda place: told[place], default=None)
     best = max(scores, key=lambda key: scores[key], default=None)
     found = buttons[best].items() if best else ()

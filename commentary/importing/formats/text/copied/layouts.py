@@ -22,11 +22,14 @@ from .headers import (
 )
 from .names import LABEL_LINE, name_in, spoken
 from .shapes import frequent, line_shape
-from .stamps import Stamp, said, stamp_in, stamps_of
-from .wording import BETWEEN_BUTTONS, BUTTON_TOO, FORM, TWICE
+from .stamps import Stamp, is_button_line, said, stamp_in, stamps_of
+from .wording import FORM
 
+FEW = 3  # headers that may have something in common
 MOST_NAMESAKES = 4  # people with the same first name, and nobody with another one
-LABELLED = 0.6  # of the score of times with a label, such as “Joined:”, which are often others
+SAME_TIME = 0.3  # of the score of times that are all the same, such as those of a profile
+BARE_DATE = 0.8  # of the score of dates without a time if there are as many with one
+LABELLED = 0.4  # of the score of times with a label, such as “Joined:”, which are often others
 
 
 class LayoutKey(NamedTuple):
@@ -69,8 +72,15 @@ def layouts_of(page: CaptureRows) -> list[CommentLayout]:
         if not is_inline:
             found.extend(_around(page, shape, [stamp.row for stamp in group]))
     found.extend(_said(page))
+    timed = max((len(group) for (shape, *_), group in groups.items() if ":" in shape), default=0)
     for layout in found:
         weigh_layout(page, layout)
+        told = [header.date for header in layout.headers if header.date]
+        if len(told) >= FEW and len(told) == len(layout.headers) and len(set(told)) == 1:
+            layout.score *= SAME_TIME
+        is_bare = layout.headers[0].has_stamp and ":" not in layout.key.shape and bool(told)
+        if is_bare and 1 < timed >= len(layout.headers):
+            layout.score *= BARE_DATE
     return sorted(found, key=lambda layout: -layout.score)
 
 
@@ -235,8 +245,17 @@ def _around(page: CaptureRows, shape: str, stamps: list[int]) -> Iterator[Commen
         for above, stamp in zip([above_first(page, stamps[0]), *stamps], stamps, strict=False)
     ]
     known = [header for header in headers if header.name]
-    if len({header.name for header in known}) > 1 and len(known) * 5 >= len(headers) * 4:
+    is_known = len({header.name for header in known}) > 1 and len(known) * 5 >= len(headers) * 4
+    if is_known and not has_comment_below(page, stamps[-1]):
         yield CommentLayout(LayoutKey("around", shape), headers)
+
+
+def has_comment_below(page: CaptureRows, stamp: int) -> bool:
+    """Return whether a name and a text are below the last time, so that it is above its comment."""
+    below = page.rows[stamp + 1 : stamp + 1 + NEAR_HEADING]
+    text = next((k for k, row in enumerate(below) if is_sentence(row)), 0)
+    above = below[:text]
+    return bool(above) and not any(row.role for row in above) and looks_like_name(said(above[0]))
 
 
 def texts_between(page: CaptureRows, layout: CommentLayout) -> Iterator[tuple[int, int]]:
@@ -358,16 +377,6 @@ def ends_comment(text: str, buttons: set[str]) -> bool:
     if len(text) > SHORT:
         return False
     return line_shape(text) in buttons or is_button_line(text)
-
-
-def is_button_line(text: str) -> bool:
-    """Return whether a line consists of buttons and numbers: “3 Reply Share ›”."""
-    if phrases.BUTTON.fullmatch(text.strip("↓↑→← ")) or TWICE.fullmatch(text):
-        return True
-    parts = [part for part in BETWEEN_BUTTONS.split(text) if part]
-    return any(map(phrases.BUTTON.fullmatch, parts)) and all(
-        phrases.BUTTON.fullmatch(part) or BUTTON_TOO.fullmatch(part) for part in parts
-    )
 
 
 def starts_with_button(text: str) -> bool:

@@ -7,7 +7,7 @@ from .. import dates, phrases
 from ..lines import CaptureRows, Row
 from .names import spoken
 from .shapes import stamp_shape
-from .wording import INTRODUCES_TIME
+from .wording import BETWEEN_BUTTONS, BUTTON_TOO, INTRODUCES_TIME, TWICE
 
 LONGEST = 200  # characters of a line with a time
 _PERIOD = r"(?:\d+|an?|one)\s+[^\W\d]{1,12}(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}"
@@ -18,6 +18,9 @@ _RELATIVE = (
 # Not within a word, but a number may be glued to a name.
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _APART = re.compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_COMPACT = re.compile(
+    r"(?:^|(?<=[·•|] ))\d{1,3}\s?(?:yrs?|mos?|wks?|hrs?|mins?|[ymwdhj])(?=$| [·•|])", re.I
+)
 _MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
 _COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
@@ -75,6 +78,34 @@ def with_name(stamp: Stamp, inline: set[str]) -> Stamp:
     return replace(stamp, text=text, before=name, shape=stamp.shape[2:])
 
 
+def compact_in(text: str) -> tuple[str, str, str] | None:
+    """Return “5y” and the words around it, if it stands between dots, bars or at an end."""
+    found = _COMPACT.search(text)
+    if not found or found[0] == text and found[0][-1] in "dhmw":
+        return None
+    before, after = text[: found.start()].strip(_AROUND), text[found.end() :].strip(_AROUND)
+    if before and has_only_buttons(before):
+        before = ""
+    return before, found[0], after
+
+
+def is_button_line(text: str) -> bool:
+    """Return whether a line consists of buttons and numbers: “3 Reply Share ›”."""
+    return bool(TWICE.fullmatch(text)) or has_only_buttons(text)
+
+
+def has_only_buttons(text: str) -> bool:
+    """Return whether a line consists of buttons and numbers, without those that are a word twice:
+    “Roberto Roberto” is a name.
+    """
+    if phrases.BUTTON.fullmatch(text.strip("↓↑→← ")):
+        return True
+    parts = [part for part in BETWEEN_BUTTONS.split(text) if part]
+    return any(map(phrases.BUTTON.fullmatch, parts)) and all(
+        phrases.BUTTON.fullmatch(part) or BUTTON_TOO.fullmatch(part) for part in parts
+    )
+
+
 def is_byline(before: str) -> bool:
     """Return whether the words before a time are “By NAME”, as below a title."""
     return bool(before and phrases.BYLINES[0][0].fullmatch(before))
@@ -86,7 +117,7 @@ def stamp_in(text: str, with_bylines: bool = False) -> tuple[str, str, str] | No
         return None
     plain = " ".join(dates.plain_digits(text).split())
     if not _MAY_BE.search(plain):
-        return None
+        return compact_in(" ".join(text.split()))
     text = " ".join(text.split())
     # “Zeus35 July 14, 2015”: a number that ends a name starts no time that is better without it.
     matches = [*_APART.finditer(plain), *_STAMP.finditer(plain)]
@@ -103,7 +134,8 @@ def stamp_in(text: str, with_bylines: bool = False) -> tuple[str, str, str] | No
     before = _PREPOSITION.sub("", before)
     if before.rpartition("(")[1] and ")" not in before.rpartition("(")[2]:
         before += ")"
-    if before and len(before) < 24 and INTRODUCES_TIME.fullmatch(before):
+    is_introduction = len(before) < 24 and INTRODUCES_TIME.fullmatch(before)
+    if before and (is_introduction or has_only_buttons(before)):
         before = ""
     if len(after) > 80 or not with_bylines and not after and is_byline(before):
         return None

@@ -32,7 +32,10 @@ def summary_of(page: CaptureRows) -> PageSummary:
         array("I", {line_mark(said(row)) for row in at_edges} - {0}),
         line_mark(said(page.rows[titles[0][0]])) if titles else 0,
         [(one.key, one.score, one.buttons) for one in layouts[:MOST_LAYOUTS]],
-        [(place_of_title(page, i), score) for i, score in titles[:MOST_TITLES]],
+        [
+            (place_of_title(page, i), line_mark(said(page.rows[i])), score)
+            for i, score in titles[:MOST_TITLES]
+        ],
         array("I", {mark_of(row.text) for row in page.rows if is_sentence(row)}),
     )
 

@@ -28,6 +28,7 @@ from .wording import BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, READ_ON, TWICE
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
 FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
+PROFILE = 10  # rows of a forum post above its text
 FAR_SIGNED = 6  # rows of a forum post below its text
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
@@ -101,10 +102,13 @@ def end_alike(layout: CommentLayout) -> bool:
     return len(set(names)) > 1 and alike * 10 >= len(names) * 9
 
 
-def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -> Thread:
-    """Read the comments of a layout."""
+def read_thread(
+    page: CaptureRows, layout: CommentLayout, site: SiteKnowledge, opening: HeaderRows | None = None
+) -> Thread:
+    """Read the comments of a layout, whose first header may belong to the article (`opening`)."""
     headers, spans = layout.headers, list(texts_between(page, layout))
-    buttons = layout.buttons | set(site.buttons) | repeated_ends(page, spans)
+    posts = [(opening.end, headers[0].first), *spans] if opening else spans
+    buttons = layout.buttons | set(site.buttons) | repeated_ends(page, posts)
     buttons -= shapes_of_texts(page, spans, buttons)
     clear = True
     if layout.key.is_below:
@@ -198,6 +202,15 @@ def repeated_ends(page: CaptureRows, spans: list[tuple[int, int]]) -> set[str]:
             shapes = [{one for one in at if not ENDS_SENTENCE.search(one)} for at in shapes]
         found |= {shape for shape in frequent(shapes, least) if len(shape) < 60}
         found |= frequent(shapes, most) if not few else set()
+    # What forums show of the author, between the name and the text.
+    profiles = [
+        {line_shape(said(row)) for row in page.rows[a : min(b, a + PROFILE)]} for a, b in known
+    ]
+    if few:
+        profiles.append({line_shape(said(row)) for row in last[:PROFILE]})
+    if len(profiles) > 1:
+        common = frequent(profiles, len(profiles) * 0.9)
+        found |= {one for one in common if len(one) < 60 and not ENDS_SENTENCE.search(one)}
     return found
 
 

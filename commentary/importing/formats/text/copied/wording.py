@@ -69,7 +69,8 @@ MENU_LINK = whole_line(
 )
 # Lines next to the byline: how long it takes to read, counts, and buttons.
 NEXT_TO_BYLINE = whole_line(
-    r"[\d.,]{1,7}\s?[km]?|(?:(?:reading time|lesezeit|temps de lecture|lecture|tiempo de lectura|время чтения)\W{0,3})?"
+    r"[\d.,]{1,7}\s?[km]?|[\d.,]{1,9}\s?[km]?\s(?:subscribers?|followers?|views?|reads?|abonnenten|aufrufe|abonnés|vues|"
+    r"suscriptores|seguidores|visualizaciones|visualizzazioni|iscritti|weergaven|abonnees|visningar|prenumeranter|просмотров|подписчиков)(?: .{4,30})?|(?:(?:reading time|lesezeit|temps de lecture|lecture|tiempo de lectura|время чтения)\W{0,3})?"
     r"\d{1,3}\s?(?:-\s?\d{1,3}\s?)?(?:min(?:ute)?s?|minuten|minuti|minutos|мин(?:ут[аы]?)?|分)\.?(?: (?:read|to read|reading|lesezeit|de lecture|de lectura|di lettura|чтения))?",
     r"follow(?:ing)?|listen|save|share|gift|folgen|anhören|merken|teilen|suivre|écouter|partager|seguir|escuchar|compartir|guardar|поделиться|сохранить",
 )
@@ -87,7 +88,8 @@ _DAYS = any_of(
     "mié jue vie sáb dom gio sab ma wo vr za zo pon wt śr czw pt sob nd пн вт ср чт пт сб вс"
 )
 INTRODUCES_TIME = re.compile(
-    r"(?:(?:[^\W\d]+\s+)?(?:posted|published|commented|written|added|submitted|said|wrote|veröffentlicht|geschrieben|"
+    r"(?:(?:(?:comment|issue|online|article|post|reply|answer|review|message|story|entry|topic|last|first|originally|was|artikel|beitrag|"
+    r"kommentar|antwort|nachricht|eintrag|thema|zuletzt|commentaire|message|comentario|mensaje|commento|messaggio|reactie|bericht)\s+)?(?:posted|e?published|commented|written|added|submitted|said|wrote|veröffentlicht|geschrieben|"
     r"verfasst|publié|posté|publicado|pubblicato|geplaatst|date|datum|fecha|data|envoyé|écrit)\b\s*)?"
     rf"(?:\b(?:on|at|am|vom|den|der|le|el|il|em|op|à|en|do|dne|dnia|the)\b)?\s*(?:{_DAYS}\b\.?)?\W*",
     re.I,
