@@ -41,12 +41,21 @@ MANY_LINES = 2  # dated lines in an article that are probably of comments
 MANY_ABOVE, MANY_BELOW = 4, 4  # blocks around an article that may contain its byline
 LONG_TEXT = 60  # weight of a block with text of the article
 EARLIER = timedelta(days=2)  # by which a comment may be older than its article
+OFFER_LINES = 2  # at the end of the text
 FIRST_LINES, LAST_LINES = 3, 6  # of the text, which may be of the page instead
 _NO_NAME = re.compile(
     r"(?<!\w)(?:19|20)\d\d\b|https?:|[|•»#]|\b(?:re|aw)\s*:|\b(?:says?|said|wrote|posted|reply|replies|ago|likes?|points?|favou?rites?|"
     r"no title|member|guest post|anonymous user)\b|無題",
     re.I,
 )
+# Words of an offer, or of a notice for the whole site, below an article.
+_OFFER = re.compile(
+    r"newsletter|subscri(?:be|ption)|abonnier|abonnez|suscr[ií]b|iscrivi|sign up|log ?in\b|registrier|telegram|whatsapp|datenschutz|"
+    r"privacy policy|terms of use|cookies?\b|©|\(c\) ?\d{4}|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|"
+    r"click here|hier klicken|cliquez ici|haz clic",
+    re.I,
+)
+_HOST = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,6}")
 _LONE = re.compile(r"<p>([^<>]{2,30})</p>\s*(?=<p>([^<>]+))")
 # The beginning of a line that belongs to the page rather than to the text.
 _OF_PAGE = re.compile(
@@ -147,6 +156,8 @@ class ArticleDoubts:
             yield Doubt("the title differs from that in the page's metadata", "title", ["title"])
         elif dates.find_stamp(facts.title[-60:]) and re.search(r"\d:\d\d", facts.title):
             yield Doubt("the title contains a time", "title", ["title"])
+        elif (stamp := dates.find_stamp(facts.title[:60])) and stamp[0] and not stamp[1]:
+            yield Doubt("the title begins with a date", "title", ["title"])
         elif self._is_site():
             yield Doubt("the title may be the name of the site", "title", ["title"])
 
@@ -302,7 +313,7 @@ class ArticleDoubts:
         elif len(names := _lone_words(self.article.body_html)) >= MANY_NAMES - 1:
             what = f"“{names[0]}” in the article may be the name of a commenter"
             yield Doubt(what, "end", ["text", *OF_COMMENTS])
-        elif odd := next(filter(self._is_of_page, ends), ""):
+        elif odd := next(filter(self._is_of_page, ends), "") or _offer(lines[-OFFER_LINES:]):
             yield Doubt(
                 f"“{odd[:SHORT_LINE]}” in the article may be part of the page", "end", ["text"]
             )
@@ -316,7 +327,10 @@ class ArticleDoubts:
         if len(line) > LONG_LINE:
             return False
         names = [name.casefold() for name in self.facts.authors if len(name) > 4]
-        if len(line) <= SHORT_LINE and any(name in line.casefold() for name in names):
+        plain = line.casefold()
+        if any(
+            name in plain and (len(line) <= SHORT_LINE or plain.startswith(name)) for name in names
+        ):
             return True
         if BYLINE.match(line) and len(line) < 50 or EXPLICIT_BYLINE.search(line):
             return True
@@ -348,6 +362,14 @@ def _lone_words(html: str) -> list[str]:
         if is_name_like and len(rest) > len(short):
             found.append(unescape(short))
     return found if 4 * len(found) > html.count("<p>") else []
+
+
+def _offer(lines: list[str]) -> str:
+    """Return a line that offers something or states the rights of the site, or is only a host."""
+    for line in lines:
+        if len(line) <= LONG_LINE and (_OFFER.search(line) or _HOST.fullmatch(line)):
+            return line
+    return ""
 
 
 def _shares(title: str, other: str) -> bool:

@@ -17,8 +17,10 @@ from .items import Excluded
 LONGEST_LINE = 120  # characters of a text with a date
 MAX_DATED = 3_000  # texts with a date that are used
 MAX_UP = 14  # levels above a date
-MAX_LISTS = 6
+MAX_LISTS = 3
 LONG_LINK = 25  # characters of a link that may be a title
+SAMPLE = 12  # entries that are looked at before they are read
+_TITLE_LINK = "h1 a, h2 a, h3 a, h4 a, a h1, a h2, a h3, a h4"
 MOST_COMPLETE = 0.8  # of the entries have an author, a date and a text
 MOST_OF_THREAD = 0.6  # of the text of a page is in its posts
 MANY_ABOVE = 4  # texts above the first comment that may state how many there are
@@ -53,6 +55,12 @@ def _is_dated(text: Node) -> bool:
     if not 3 < len(words) <= LONGEST_LINE:
         return False
     return dates.find_stamp(words) is not None or dates.is_relative(words)
+
+
+def are_announcements(entries: Sequence[Entry]) -> bool:
+    """Return whether many entries have a heading that is a link, before they are read."""
+    titled = sum(any(root.css_first(_TITLE_LINK) for root in e.roots) for e in entries[:SAMPLE])
+    return titled * 4 >= len(entries[:SAMPLE])
 
 
 def are_comments(entries: Sequence[Entry], readings: Sequence[Reading]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..text import phrases
 from . import comment_dates as dates
 from .comment_area import READERS, declared_count
-from .dated_rows import dated_lists
+from .dated_rows import are_announcements, dated_lists
 from .dom import Document, Node
 from .entries import Entry, names_of, numbers_in
 from .items import Excluded, lifted, with_tails, without_doubles
@@ -56,6 +56,7 @@ LETTERED = re.compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
 MAX_ELEMENTS = 200_000  # number of elements searched on one page
 MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8
+MAX_LOOSE = 3  # groups without a heading that are read
 MOST_OF_THREAD = 0.6  # of the text of a page is in its posts
 MAX_LISTS = 12
 CONTAINERS = frozenset(("dl", "tbody", "div", "section", "td", "article"))
@@ -114,7 +115,8 @@ def find_groups(
 def find_rows(document: Document, excluded: Excluded, wanted: tuple[str, ...] = ()) -> list[Group]:
     """Like `find_groups`, anywhere on a page where several texts are dated."""
     areas = [_Area(nodes) for nodes in dated_lists(document, excluded)]
-    return [replace(group, is_loose=True) for group in _groups_in(areas, excluded, wanted)]
+    groups = [g for g in _groups_in(areas, excluded, wanted) if not are_announcements(g.entries)]
+    return [replace(group, is_loose=True) for group in groups[:MAX_LOOSE]]
 
 
 def _groups_in(areas: list[_Area], excluded: Excluded, wanted: tuple[str, ...]) -> list[Group]:
