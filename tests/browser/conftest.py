@@ -158,6 +158,7 @@ def site(transactional_db, settings) -> dict[str, str]:
         "author": ada.get_absolute_url(),
         "authors": "/authors/",
         "archive": "/archive/2026/",
+        "years": "/archive/",
         "found": "/search/?q=heat*+-nowhere",
         "not found": "/search/?q=ottoman+bees+before:never",
         "month": "/archive/2026/11/",

@@ -123,9 +123,11 @@ def test_heads_and_tools_take_few_lines_on_a_phone(visit, transactional_db):
     assert page.locator(".thread-tools").bounding_box()["height"] < 3 * 28  # two lines of links
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_a_narrow_screen_with_large_text(visit, short, scheme):
-    page = visit(short, width=320)
+@pytest.mark.parametrize(
+    ("path", "scheme"), [(SHORT, "light"), (SHORT, "dark"), ("/archive/", "light")]
+)
+def test_nothing_is_wider_than_a_narrow_screen_with_large_text(visit, short, path, scheme):
+    page = visit(path, width=320)
     page.emulate_media(color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert not is_wider_than_the_screen(page)

@@ -44,6 +44,7 @@ ACTS = [
     ("commenter", "link", "#1 on Why bees dance", "#comment-1"),
     ("responses", "link", "#17 on Why bees dance", "#comment-17"),
     ("archive", "link", "Nov", "#m11"),
+    ("years", "link", "Nov 2026: 1 article", "h1 >> text=November 2026"),
     ("month", "link", "Why bees dance", "#point-1"),
     ("acts", "link", "Thread #15 closed", "#comment-15"),
     ("past", "link", "View the current version", "#point-1"),
