@@ -185,7 +185,25 @@ def archived_site(ed, article, threads, tmp_path, settings):
 
 
 @pytest.fixture
-def archive(archived_site, tmp_path) -> Path:
-    folder = tmp_path / "archive"
+def own_archive(archived_site, tmp_path) -> Path:
+    """The exported archive of the site in the database, for tests that compare or change them."""
+    return export_archive(tmp_path / "archive")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("shared") / "archive"
+
+
+@pytest.fixture
+def archive(request, shared_folder) -> Path:
+    """An exported archive, made once for all tests that only read it. The database may be empty."""
+    if not shared_folder.exists():
+        request.getfixturevalue("archived_site")
+        export_archive(shared_folder)
+    return shared_folder
+
+
+def export_archive(folder: Path) -> Path:
     call_command("export_archive", str(folder), verbosity=0)
     return folder

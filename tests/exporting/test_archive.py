@@ -1,6 +1,7 @@
 """`export_archive`: a BagIt folder with pages that work without a server."""
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,9 +11,17 @@ from django.core.management import CommandError, call_command
 from selectolax.lexbor import LexborHTMLParser
 
 from commentary.models import Article, Comment
-from tests.exporting.sites import archive, archived_site, empty_site, export, rows
+from tests.exporting.sites import (
+    archive,
+    archived_site,
+    empty_site,
+    export,
+    own_archive,
+    rows,
+    shared_folder,
+)
 
-__all__ = ["archive", "archived_site"]
+__all__ = ["archive", "archived_site", "own_archive", "shared_folder"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -62,9 +71,9 @@ def test_every_link_leads_to_a_page_and_a_place_in_it(archive):
     assert links > 200
 
 
-def test_every_public_comment_has_a_place(archive):
+def test_every_public_comment_has_a_place(own_archive):
     shown = {}
-    for name, page in pages(archive).items():
+    for name, page in pages(own_archive).items():
         if match := re.match(r"articles/(\d+)", name):
             for node in page.css("article.comment[data-number]"):
                 shown.setdefault((int(match[1]), int(node.attributes["data-number"])), name)
@@ -72,7 +81,7 @@ def test_every_public_comment_has_a_place(archive):
     for comment in public.select_related("discussion"):
         assert (comment.discussion_id, comment.number) in shown
     assert len(shown) >= public.count() > 50
-    names = set(pages(archive))
+    names = set(pages(own_archive))
     assert any("index-after-" in name for name in names)  # a second page
     assert any("branch-" in name for name in names)
     assert any("point-" in name for name in names)
@@ -104,25 +113,26 @@ def test_pages_have_no_forms_scripts_or_links_that_need_a_server(archive):
         assert "archive.invalid" not in page.html
 
 
-def test_the_archive_is_restored_exactly(archive, tmp_path, capsys):
+def test_the_archive_is_restored_exactly(own_archive, tmp_path, capsys):
     before, lines = rows(), export(tmp_path / "one.jsonl", format="jsonl")
     for path in (tmp_path / "stored").rglob("*"):
         if path.is_file():
             path.unlink()
     empty_site()
-    call_command("import_commentary", str(archive))
+    call_command("import_commentary", str(own_archive))
     assert "ok" in capsys.readouterr().out
     assert rows() == before
     assert export(tmp_path / "two.jsonl", format="jsonl") == lines
 
 
-def test_a_damaged_archive_is_refused(archive, capsys):
+def test_a_damaged_archive_is_refused(archive, tmp_path, capsys):
+    damaged = Path(shutil.copytree(archive, tmp_path / "damaged"))
     empty_site()
-    page = next((archive / "data" / "sources").iterdir())
+    page = next((damaged / "data" / "sources").iterdir())
     page.write_bytes(page.read_bytes() + b" ")
     capsys.readouterr()
     with pytest.raises(CommandError):
-        call_command("import_commentary", str(archive))
+        call_command("import_commentary", str(damaged))
     assert "the archive is damaged" in capsys.readouterr().err
     assert not Article.objects.exists()
 
