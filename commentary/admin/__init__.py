@@ -21,6 +21,7 @@ from . import (
     comments,
     discussions,
     former_addresses,
+    handover,
     import_conflicts,
     imports,
     overview,
@@ -57,6 +58,14 @@ admin.site.add_page(  # type: ignore[attr-defined]
     permission="commentary.moderate",
 )
 admin.site.add_page(  # type: ignore[attr-defined]
+    "handover/",
+    handover.handover_view,
+    app="commentary",
+    name="commentary_handover",
+    label=_("Since your last visit"),
+    permission="commentary.moderate",
+)
+admin.site.add_page(  # type: ignore[attr-defined]
     "points/",
     point_links.PointLinkList.as_view,
     app="commentary",
@@ -89,6 +98,7 @@ __all__ = [
     "comments",
     "discussions",
     "former_addresses",
+    "handover",
     "import_conflicts",
     "imports",
     "overview",

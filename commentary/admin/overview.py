@@ -4,10 +4,9 @@ Its queries are the same whatever the size of the site: each reads a limited num
 an index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
@@ -293,14 +292,19 @@ def recent_acts() -> list[RecentAct]:
     """Return the latest actions by accounts, each batch as one. One query."""
     newest = AuditEntry.objects.order_by(*NEWEST_FIRST).values("pk")[:NEWEST_ENTRIES]
     entries = AuditEntry.objects.filter(pk__in=newest, actor__isnull=False).with_places()
+    return grouped_acts(entries.order_by(*NEWEST_FIRST))[:ACTS]
+
+
+def grouped_acts(entries: Iterable[AuditEntry]) -> list[RecentAct]:
+    """Return entries as actions, each batch as one."""
     acts: dict[object, RecentAct] = {}
-    for entry in entries.order_by(*NEWEST_FIRST):
+    for entry in entries:
         known = acts.get(entry.batch) if entry.batch else None
         if known:
             known.count += 1
         else:
             acts[entry.batch or entry.pk] = RecentAct(entry, act_in_words(entry))
-    return list(islice(acts.values(), ACTS))
+    return list(acts.values())
 
 
 def _quick_links(request: HttpRequest) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from .lists import MAX_COUNTED
 SECTIONS: dict[Label, tuple[str, ...]] = {
     gettext_lazy("Comments"): (
         "commentary_queue",
+        "commentary_handover",
         "Comment",
         "commentary_point_links",
         "Rule",

@@ -89,6 +89,8 @@ def busy(room, ines):
         "decided": f"{QUEUE}?state=decided",
         "same": f"{QUEUE}?same={mine[0].key}",
         "overview": "/admin/",
+        "handover": "/admin/handover/",
+        "approved": f"{QUEUE}?state=approved",
         "all pages": "/admin/pages/",
         "articles": "/admin/commentary/article/",
         "article": f"/admin/commentary/article/{room.pk}/change/",
@@ -118,7 +120,17 @@ def faults(page: Page) -> list[str]:
 
 
 PAGES = ["pending", "reported", "unreviewed", "empty", "decided", "same"]
-PAGES += ["overview", "all pages", "articles", "article", "new article", "comments", "comment"]
+PAGES += [
+    "overview",
+    "handover",
+    "approved",
+    "all pages",
+    "articles",
+    "article",
+    "new article",
+    "comments",
+    "comment",
+]
 PAGES += [
     "rules",
     "rule",
@@ -252,7 +264,7 @@ def test_the_next_item_gets_the_focus_with_and_without_javascript(room, ines, en
 def test_shortcuts_are_ignored_while_typing_or_when_turned_off(room, ines, enter):
     made = send(room, "Held text.", 1)
     page = enter(ines, f"{QUEUE}?item={made.key}")
-    page.get_by_text("Reason for rejecting").click()
+    page.locator(".queue-item summary", has_text="Reason").click()
     field = page.locator(f"input[name=reason-{made.key}]")
     field.fill("")
     field.press_sequentially("arsdxu")
@@ -266,6 +278,49 @@ def test_shortcuts_are_ignored_while_typing_or_when_turned_off(room, ines, enter
     page.locator(".queue-actions").get_by_role("button", name="Reject").click()
     expect(page.locator(".undo-bar")).to_be_visible()
     assert AuditEntry.objects.get(verb="reject").reason == "arsdxu"
+
+
+def test_keys_decide_about_the_selected_comments_if_there_are_any(room, ines, enter):
+    made = [send(room, f"Held text {i}.", i) for i in range(4)]
+    page = enter(ines, QUEUE)
+    expect(page.locator(f"#item-{made[0].pk} .queue-title a")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    press(page, "r")
+    expect(page.get_by_text("Rejected 2 comments.").first).to_be_visible()
+    states = [Comment.objects.get(pk=one.pk).status for one in made]
+    assert states == [S.PENDING, S.REJECTED, S.REJECTED, S.PENDING]
+    expect(page.locator("body > [role=status]")).to_contain_text("Rejected 2 comments.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_person_gets_a_note_an_answer_and_a_block(room, ines, enter, script):
+    made = send(room, "Which branch do you mean?", 1, name="Hal")
+    later = send(room, "Buy shelves.", 1, name="Hal")
+    page = enter(ines, f"{QUEUE}?item={made.key}", script=script)
+    page.get_by_label("Add a note").fill("Asked the same last week")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#notes")).to_contain_text("Asked the same last week")
+    item = page.locator(f"#item-{made.pk}")
+    item.locator("summary", has_text="Reply").click()
+    item.get_by_label("Reply as").fill("The one by the river.")
+    item.get_by_role("button", name="Approve and reply").click()
+    expect(page.locator(".undo-bar")).to_contain_text("and replied as")
+    made.refresh_from_db()
+    assert made.status == S.APPROVED and made.replies.get().body == "The one by the river."
+    expect(page.locator("#notes")).to_contain_text("on #2")
+    page.locator(".context summary", has_text="Block this person").click()
+    page.get_by_label("Mark their waiting comments as spam").check()
+    page.get_by_role("button", name="Block", exact=True).click()
+    expect(page.locator(".undo-bar")).to_contain_text("1 comment was marked as spam")
+    later.refresh_from_db()
+    assert later.status == S.SPAM
+    page.locator(".undo-bar").get_by_role("button", name="Undo").click()
+    later.refresh_from_db()
+    assert later.status == S.PENDING
 
 
 def test_on_a_phone_buttons_are_in_two_columns_above_the_context(busy, ines, enter):
