@@ -24,15 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
 LIBRARY = "/articles/seven-things-we-learned-from-a-year-without-library-fines/"
-SIDEBAR = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
 QUALITY = 85  # of WebP; keeps the edges of letters sharp
 
 
 class Shot(NamedTuple):
     """One picture: the page, window size, colour scheme, and the area shown in CSS pixels.
 
-    The area is `height` tall, starts `above` pixels over the first element that matches `top`, and
-    leaves out `left` pixels at the left. Admin pages are opened as an editor. `{…}` in a path is
+    The area is `height` tall and starts `above` pixels over the first element that matches `top`. Admin pages are opened as an editor. `{…}` in a path is
     filled in from `keys`.
     """
 
@@ -43,10 +41,9 @@ class Shot(NamedTuple):
     scheme: str = "light"
     top: str = "body"
     above: int = 0
-    left: int = 0
 
 
-ROOM = {"top": "h1", "above": 20, "left": 26}  # next to the collapsed sidebar of admin pages
+ROOM = {"top": "h1", "above": 12}  # below the tabs of admin pages
 SHOTS = [
     Shot("points", LIBRARY, (1120, 900), 1010),
     Shot("source", "/admin/commentary/comment/{corrected}/source/", (1120, 900), 670, **ROOM),
@@ -131,15 +128,14 @@ def take(browser: Browser, site: str, shot: Shot, cookie: dict[str, str]) -> Non
     )
     if shot.path.startswith("/admin/"):
         context.add_cookies([{**cookie, "url": site}])
-        context.add_init_script(SIDEBAR)
     page = context.new_page()
     page.goto(site + shot.path.format(**keys()), wait_until="networkidle")
     box = page.locator(shot.top).first.bounding_box()
     scrolled = page.evaluate("scrollY")
     clip = {
-        "x": shot.left,
+        "x": 0,
         "y": max(box["y"] + scrolled - shot.above, 0),
-        "width": width - shot.left,
+        "width": width,
         "height": shot.height,
         "scale": 2,
     }
