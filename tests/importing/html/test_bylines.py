@@ -54,6 +54,13 @@ def test_a_signature_at_the_end_is_not_part_of_the_text():
     assert "Peggy" not in article.body_html
 
 
+def test_a_signature_above_the_last_line_is_not_part_of_the_text():
+    document = page(
+        "<p>By Ines Varga, 5 March 2012</p>", after="<p>Author: <b>Ines Varga</b></p><p>Boats</p>"
+    )
+    assert "Varga" not in read_article(document, page_facts(document)).body_html
+
+
 @pytest.mark.parametrize(
     ("shown", "date"),
     [

@@ -62,6 +62,7 @@ def test_a_page_whose_facts_agree_is_sure():
         ("end", page(text=f"{TEXT}<p>Agnes Tull keeps the lock above the town, and writes about boats, ice and what the weather does to both of them.</p>")),
         ("title", page(head="<title>3 May 2013 The ferry - Towpath</title>").replace("<h1>The", "<h1>3 May 2013 The")),
         ("end", page(text=f"{TEXT}<p>Ann Lee</p><p>I saw it once, I think.</p><p>mudlark</p><p>No, that was another.</p>", below=" ")),
+        ("end", page(comments=[comment(), comment("Bo", 11, tail="<p>Last changed 2 May 2013</p>")])),
         ("names", page(comments=[comment("Ann Apr 10"), comment("Bo Apr 11", 11)])),
         ("names", page(comments=[comment(f"{name} Visitor", day) for name, day in (("A", 10), ("B", 11), ("C", 12))])),
         ("names", page(comments=[comment(text=f"{n} once.", day=n, tail=f"<p>{n} people agree</p>") for n in (10, 11, 12)])),

@@ -14,6 +14,7 @@ from ..text import phrases
 from . import comment_dates as dates
 from .article import PageArticle
 from .article_doubts import SHORT_LINE, ArticleDoubts, is_dated, is_no_name
+from .byline_dates import MODIFIED
 from .comments import PageComments
 from .dom import Document, Node, text_nodes
 from .entries import names_of
@@ -35,6 +36,7 @@ COMMENT_ELEMENTS = (
     "[id^=comment], [id^=li-comment], [id^=cmt], [id^=reply], [id^=post], [id^=msg], [id^=p], "
     "[itemtype$='/Comment'], [itemtype$='/UserComments']"
 )
+_RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved)", re.I)
 _DIGITS = re.compile(r"\d+")
 COMMENT_NAME = re.compile(
     r"(?:li-|div-)?(?:comment|cmt|reply|post_?message|msg|p(?=\d{3}))[-_]?[a-z]?\d+", re.I
@@ -167,6 +169,8 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
     pieces = [_odd_line(c) for c in people]
     if odd := next(filter(None, pieces), ""):
         yield Doubt(f"“{odd}” in a comment may be part of another one", "names", _LINES)
+    if end := _end_of_page(people[-1]):
+        yield Doubt(f"“{end}” in the last comment may be part of the page", "end", _LINES)
     if _is_flattened(result):
         what = "comments are nested on the page, but none is a reply"
         yield Doubt(what, "layout", ["comment parents"])
@@ -184,6 +188,15 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
             "missed",
             OF_COMMENTS,
         )
+
+
+def _end_of_page(comment: CommentRecord) -> str:
+    """Return the last line of a comment if it tells when the page was changed, or its rights."""
+    *_others, last = _lines(comment) or [""]
+    is_short = bool(_others) and len(last) <= 2 * SHORT_LINE
+    stamp = dates.find_stamp(last) if is_short else None
+    is_change = bool(stamp and MODIFIED.match(last))
+    return last[:SHORT_LINE] if is_change or is_short and _RIGHTS.match(last) else ""
 
 
 def _is_flattened(result: PageComments) -> bool:

@@ -406,18 +406,19 @@ class _Trimmer:
         return (n for n in self._leaves(body) if not all(text in self.skip for text in texts[n]))
 
     def _signature(self, body: int) -> None:
-        """Remove a last block that only repeats the authors and perhaps the date."""
-        leaves = list(self._left(body))
-        words = self.outline.words(leaves[-1]) if len(leaves) > 1 else ""
-        if not 1 < len(words) <= 2 * SHORT_BYLINE or not self.facts.authors:
+        """Remove one of the last blocks that only repeats the authors and perhaps the date."""
+        if not self.facts.authors:
             return
-        rest = LEAD.sub("", without_stamp(words)).casefold()
-        is_named = any(name.casefold() in rest for name in self.facts.authors)
-        for name in self.facts.authors:
-            rest = rest.replace(name.casefold(), " ", 1)
-        is_sentence = len(words) <= 2 * SHORT_BYLINE and EXPLICIT_BYLINE.match(words) is not None
-        if is_named and (is_sentence or META.fullmatch(rest)):
-            self._drop(leaves[-1], "byline")
+        for number in list(self._left(body))[1:][-MANY_AT_ENDS:]:
+            words = self.outline.words(number)
+            if not 1 < len(words) <= 2 * SHORT_BYLINE:
+                continue
+            rest = LEAD.sub("", without_stamp(words)).casefold()
+            is_named = any(name.casefold() in rest for name in self.facts.authors)
+            for name in self.facts.authors:
+                rest = rest.replace(name.casefold(), " ", 1)
+            if is_named and (EXPLICIT_BYLINE.match(words) or META.fullmatch(rest)):
+                self._drop(number, "byline")
 
     def _feeds(self, body: int) -> None:
         """Remove a sentence at the end that links to the feed of the comments or to trackbacks."""
