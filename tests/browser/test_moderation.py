@@ -296,6 +296,20 @@ def test_keys_decide_about_the_selected_comments_if_there_are_any(room, ines, en
     expect(page.locator("body > [role=status]")).to_contain_text("Rejected 2 comments.")
 
 
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_undo_stays_in_view_and_covers_no_focus(room, ines, enter, width):
+    made = [send(room, f"Held text {i}.", i) for i in range(20)]
+    page = enter(ines, f"{QUEUE}?item={made[0].key}", width=width)
+    press(page, "a")
+    for one in (made[15], made[3]):
+        title = page.locator(f"#item-{one.pk} .queue-title a")
+        title.focus()
+        title.scroll_into_view_if_needed()
+        expect(page.locator(".undo-bar")).to_be_in_viewport(ratio=1)
+        bar, row = page.locator(".undo-bar").bounding_box(), title.bounding_box()
+        assert row["y"] >= bar["y"] + bar["height"]
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_person_gets_a_note_an_answer_and_a_block(room, ines, enter, script):
     made = send(room, "Which branch do you mean?", 1, name="Hal")

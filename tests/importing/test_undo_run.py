@@ -37,6 +37,7 @@ from commentary.models import (
     SiteAuditEntry,
     Source,
     SourceChunk,
+    StaffNote,
     UndoneRows,
     tallies,
 )
@@ -641,6 +642,26 @@ def test_an_undo_is_in_the_audit_log_of_articles_that_stay(ed):
     assert AuditEntry.objects.get(verb="redo_import").actor == ed
     run.refresh_from_db()
     assert [(r["what"], r["by"]) for r in run.reversals] == [("undo", "ed"), ("redo", "ed")]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_notes_of_editors_go_and_come_back_with_their_comments(ed, is_new):
+    run = bring(FIRST)
+    if not is_new:
+        run = bring(of_site(*[wxr_comment(n, "More", comment_author="Bo") for n in (1, 2, 3, 4)]))
+    noted = comment(1 if is_new else 4)
+    StaffNote.objects.create(
+        discussion_id=noted.discussion_id,
+        comment=noted,
+        author=ed,
+        author_name="ed",
+        body="From the old site",
+    )
+    before = StaffNote.objects.values().get()
+    undo_run(run, ed)
+    assert not StaffNote.objects.exists()
+    redo_run(run, ed)
+    assert StaffNote.objects.values().get() == before
 
 
 def test_the_plan_counts_what_the_undo_then_does(ed):
