@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -28,13 +29,16 @@ from .point_links import PointLinkFilters
 from .queue import people
 from .row_keys import RowKeyAdmin
 from .source_lines import source_place_of
+from .versions import VersionedAdmin
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsAdmin):
+class CommentAdmin(
+    RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, VersionedAdmin, ActionsAdmin
+):
     """Comments. Status and structure are read-only; only actions change them."""
 
     verbs = ("approve", "keep", "reject", "hold", "mark_spam", "remove", "close", "reopen")
@@ -96,9 +100,13 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsA
         return [*verbs, "reopen" if obj.is_closed else "close"]
 
     def related_pages(self, obj: Comment) -> list[Link]:
-        if not obj.discussion.article.points:
-            return []
-        return [(PointLinkFilters(comment=obj.key).url(), _("Links to points"))]
+        pages: list[Link] = []
+        if obj.discussion.article.points:
+            pages.append((PointLinkFilters(comment=obj.key).url(), _("Links to points")))
+        if obj.revisions.filter(discussion=obj.discussion_id).exists():
+            address = reverse("admin:commentary_comment_versions", args=[obj.key])
+            pages.append((address, _("Versions")))
+        return pages
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

@@ -97,7 +97,10 @@ class PublicComment(Answer):
         " unknown.",
     )
     edited: Moment | None = Field(
-        default=None, description="When the writer last edited it, in UTC."
+        default=None, description="When its text was last edited, in UTC."
+    )
+    edited_by_editor: bool = Field(
+        default=False, description="Whether an editor of the site changed the text."
     )
     points: list[int] = Field(
         default_factory=list,

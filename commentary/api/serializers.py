@@ -93,6 +93,7 @@ def comment_of(comment: models.Comment, article: models.Article, site: str) -> P
         by_article_author=comment.author_id in {author.pk for author in article.authors.all()},
         date=iso(comment.dated_at, comment.date_is_local) if comment.dated_at else None,
         edited=iso(comment.edited_at) if comment.edited_at else None,
+        edited_by_editor=bool(comment.edited_by_editor),
         points=sorted(
             link.point for link in comment.point_links.all() if link.point in article.points
         ),

@@ -22,15 +22,17 @@ def correct(
     body: str,
     reason: str = "",
     batch: UUID | None = None,
+    seen: str | None = None,
 ) -> AuditEntry | None:
     """Change the text of a comment, or the title (`name`) and body of an article, whose markup may
     have been changed before.
 
-    The earlier version is kept. Returns the audit entry, or None if the text is unchanged.
+    The earlier version is kept. `seen` is the edition that the editor saw; raises Stale if the text
+    has changed since. Returns the audit entry, or None if the text is unchanged.
     """
     markup = place.markup if isinstance(place, Article) else ""
     text = revisions.Text(name, body, markup)
-    return _reword("correct", place, text, by, reason, batch=batch)
+    return _reword("correct", place, text, by, reason, seen, batch)
 
 
 def restore(
@@ -76,9 +78,13 @@ def update_texts(
     for place, text, lines, fields, conflict in updates:
         edited_at = place.edited_at if isinstance(place, Comment) else None
         is_ours = len(fields) < len(revisions.FIELDS)  # in part
-        before = revisions.replace(place, text, edited_at if is_ours else None)
+        by_editor = isinstance(place, Comment) and bool(place.edited_by_editor)
+        before = revisions.replace(
+            place, text, edited_at if is_ours else None, by_editor and is_ours
+        )
         kept = {
             "revision": before.pk,
+            "by_editor": by_editor,
             "edited_at": edited_at and edited_at.isoformat(),
             "run": run,
             "lines": lines,
@@ -124,8 +130,13 @@ def _reword(
         edited_at = place.edited_at if isinstance(place, Comment) else None
         # The text of the source does not count as edited.
         now = None if text == revisions.imported(place) else timezone.now()
-        before = revisions.replace(place, text, now)
-        kept = {"revision": before.pk, "edited_at": edited_at and edited_at.isoformat()}
+        by_editor = isinstance(place, Comment) and bool(place.edited_by_editor)
+        before = revisions.replace(place, text, now, by_editor=now is not None)
+        kept = {
+            "revision": before.pk,
+            "edited_at": edited_at and edited_at.isoformat(),
+            "by_editor": by_editor,
+        }
         settle(place, before, discussion)
         return record(verb, discussion_id, comment_id, by, reason, kept=kept, batch=batch)
 

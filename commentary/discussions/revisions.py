@@ -95,13 +95,18 @@ def keep_revision(place: Comment | Article) -> Revision:
     )
 
 
-def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> Revision:
-    """Store a new text and return the revision with the former one. Readers see `edited_at`."""
+def replace(
+    place: Comment | Article, new: Text, edited_at: datetime | None, by_editor: bool = False
+) -> Revision:
+    """Store a new text and return the revision with the former one. Readers see `edited_at`, and
+    whether an editor changed the words of a comment.
+    """
     kept = keep_revision(place)
     if isinstance(place, Comment):
         place.name, place.body = new.name, new.body
         place.edited_at = edited_at
-        place.save(update_fields=["name", "body", "edited_at"])
+        place.edited_by_editor = by_editor or None
+        place.save(update_fields=["name", "body", "edited_at", "edited_by_editor"])
     else:
         place.title, place.body, place.markup = new
         place.save(update_fields=["title", "body", "markup"])

@@ -192,9 +192,26 @@ def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
     edited_at = from_iso(entry.kept["edited_at"])
-    replaced = revisions.replace(place, revisions.text_kept(before), edited_at)
+    by_editor = edited_at is not None and _was_edited_by_editor(entry)
+    replaced = revisions.replace(place, revisions.text_kept(before), edited_at, by_editor)
     settle(place, replaced, discussion)
     return replaced
+
+
+def _was_edited_by_editor(entry: AuditEntry) -> bool:
+    """Return whether an editor had changed the words before `entry`. Entries of earlier versions
+    don't say it, but the earlier ones do.
+    """
+    if "by_editor" in entry.kept:
+        return bool(entry.kept["by_editor"])
+    earlier = AuditEntry.objects.filter(
+        discussion=entry.discussion_id,
+        comment=entry.comment_id,
+        pk__lt=entry.pk,
+        verb__in=("correct", "restore"),
+        undone_by=None,
+    )
+    return earlier.exclude(actor=None).exists()
 
 
 def _place_in(entry: AuditEntry) -> Comment | Discussion:

@@ -243,6 +243,9 @@ class Comment(HasRowKey, MPTTModel):
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     public_at = PublicAtField(null=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    # Whether an editor changed the words, so that readers know that they aren't all the writer's. None
+    # for no; a default would make SQLite copy the table, which triggers refer to.
+    edited_by_editor = models.BooleanField(null=True, editable=False)
 
     import_run = models.ForeignKey(
         "commentary.ImportRun",

@@ -143,6 +143,7 @@ class OutlinedComment(TypedDict):
     dated_at: datetime | None
     is_local: bool
     edited_at: datetime | None
+    edited_by_editor: bool
     # The parent, and a link to it.
     parent: str
     parent_name: str
@@ -349,6 +350,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
         "dated_at": row.dated_at if is_shown else None,
         "is_local": is_shown and row.date_is_local,
         "edited_at": row.edited_at if is_shown else None,
+        "edited_by_editor": is_shown and bool(row.edited_by_editor),
         "parent": "",
         "parent_name": "",
         "parent_address": "",

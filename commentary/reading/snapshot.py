@@ -213,6 +213,7 @@ def _reworded(
         name=then.name,
         body_html=RENDERERS[markup](then.body),
         edited_at=earlier[-1].created_at if earlier and not is_as_brought else None,
+        edited_by_editor=None,  # the present row says who edited it by now
     )
 
 

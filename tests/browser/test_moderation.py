@@ -81,6 +81,7 @@ def busy(room, ines):
     rule = Rule.objects.create(kind="words", pattern="figures\ndeals")
     entry = AuditEntry.objects.filter(verb="reject").get()
     discussions.close(mine[1], by=ines, reason="Dispute between people")
+    discussions.correct(mine[0], ines, "Ann", "Corrected words", "a typo")
     return {
         "pending": f"{QUEUE}?item={held.key}",
         "reported": f"{QUEUE}?state=reported&item={mine[0].key}",
@@ -104,6 +105,7 @@ def busy(room, ines):
         "audit": "/admin/commentary/auditentry/",
         "entry": f"/admin/commentary/auditentry/{entry.key}/change/",
         "undo": f"/admin/commentary/auditentry/{entry.key}/undo/",
+        "versions": f"/admin/commentary/comment/{mine[0].key}/versions/",
         "undo of a user": "/admin/commentary/auditentry/undo/user/"
         f"?who={ines.pk}&since=2020-01-01T00:00&until=2999-01-01T00:00",
     }
@@ -141,6 +143,7 @@ PAGES += [
     "entry",
     "undo",
     "undo of a user",
+    "versions",
 ]
 
 

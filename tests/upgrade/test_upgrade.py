@@ -200,6 +200,28 @@ def test_the_audit_log_of_an_upgraded_site_is_chained(stored):
     assert viewers == [(3,)]
 
 
+def test_comments_that_editors_changed_before_an_upgrade_are_marked(stored):
+    run(stored, "migrate", "commentary", "0036", "--verbosity", "0")
+    keys = [
+        row[0] for row in execute(stored, "SELECT id FROM commentary_comment ORDER BY id LIMIT 2")
+    ]
+    for key in keys:
+        execute(
+            stored,
+            f"UPDATE commentary_comment SET edited_at = CURRENT_TIMESTAMP WHERE id = {key}",
+        )
+    execute(
+        stored,
+        "INSERT INTO commentary_auditentry (created_at, actor_id, actor_name, verb, discussion_id, "
+        "comment_id, reason, before, after, kept) SELECT created_at, (SELECT min(id) FROM auth_user), "
+        "'mo', 'correct', discussion_id, id, '', '', '', '{}' FROM commentary_comment "
+        f"WHERE id = {keys[0]}",
+    )
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(stored, "SELECT id FROM commentary_comment WHERE edited_by_editor IS NOT NULL")
+    assert found == [(keys[0],)]
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]

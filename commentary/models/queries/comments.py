@@ -81,6 +81,7 @@ class CommentRow(NamedTuple):
     closed_entry__created_at: datetime | None
     closed_entry__reason: str | None
     source_ids: str | None
+    edited_by_editor: bool | None = None
     was: str = ""
 
     @property
