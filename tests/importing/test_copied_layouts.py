@@ -126,3 +126,46 @@ def test_the_name_of_the_site_is_not_the_title_of_its_pages() -> None:
         for title, text in zip(TITLES, TEXTS, strict=True)
     ]
     assert [record.title for record in read_all(*pages)] == TITLES
+
+
+def test_a_line_with_the_number_of_comments_makes_a_page_without_any_uncertain() -> None:
+    text = page("Painting the Boathouse Door", "2 Comments - powered by a widget", "")
+    [record] = read_all(text)
+    assert list(record.comments) == []
+    assert any("looks like part of a comment" in doubt for doubt in record.doubts)
+
+
+def test_lines_about_the_author_above_the_text_make_a_comment_uncertain() -> None:
+    profile = "Piet\nJune 3, 2011 at 4:05 pm\nKeen sailor\n12 boats\nUpper village\n" + GREEN
+    [record] = read_all(page("Painting the Boathouse Door", profile, "1 Comment"))
+    assert any("may be no part of the comment" in doubt for doubt in record.doubts)
+    [record] = read_all(
+        page(
+            "Painting the Boathouse Door",
+            three("NAME", "June DAY, 2011 at 4:05 pm", "TEXT"),
+            "3 Comments",
+        )
+    )
+    assert not any("may be no part of the comment" in doubt for doubt in record.doubts)
+
+
+def test_the_title_of_a_trimmed_text_is_uncertain_if_another_line_is_more_likely() -> None:
+    comments = f"2 Comments\n\n1. Piet says:\n\n  {GREEN}\n\n2. Maren says:\n\n  {RED}"
+    [record] = read_all(
+        f"Harbour Notes\nRope and How to Keep It\nby Ann Lee on June 2, 2011\n\n{ROPE} The rope is dry.\n\n{LAMP}\n\n{comments}"
+    )
+    assert record.title != "Harbour Notes" or "the title is uncertain" in record.doubts
+    [record] = read_all(
+        f"Rope and How to Keep It\nby Ann Lee on June 2, 2011\n\n{ROPE}\n\n{LAMP}\n\n{comments}"
+    )
+    assert record.title == "Rope and How to Keep It"
+    assert "the title is uncertain" not in record.doubts
+
+
+def test_a_title_in_the_place_of_the_others_of_its_site_is_certain() -> None:
+    pages = [
+        "\n".join([TOP, title, "Ann Lee", "June 2, 2011", text, BOTTOM])
+        for title, text in zip(TITLES, TEXTS, strict=True)
+    ]
+    for record in read_all(*pages):
+        assert "the title is uncertain" not in record.doubts

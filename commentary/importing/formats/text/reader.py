@@ -10,11 +10,12 @@ attributed to a commenter.
 import re
 from collections.abc import Iterator
 
-from ...doubts import count_differs
+from ...doubts import Doubt, count_differs
 from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
 from .body import read_body
+from .copied.head import find_title_alone
 from .copied.knowledge import ALONE, SiteKnowledge
 from .copied.page import is_whole_page, read_whole_page
 from .doubts import warn_of_undetected, weigh
@@ -61,6 +62,8 @@ def read_trimmed(page: CaptureRows, record: ArticleRecord) -> None:
     """Read a text that consists of the article and its comments."""
     title = find_title(page)
     start = find_start(page, title)
+    if title != find_title_alone(page, title, start.body_end):
+        page.doubts.append(Doubt("the title is uncertain", "title"))
     first = read_title_lines(page, title, start.body_end, record)
     if start.style == "none":
         warn_of_undetected(page, first, start, record)

@@ -1,12 +1,14 @@
 """Reasons to doubt what was read from a whole page."""
 
 from collections import Counter
+from itertools import takewhile
 
 from ....doubts import Doubt, count_differs
 from ....records import ArticleRecord
 from .. import phrases
 from ..entries import TextEntry
-from ..lines import SHORT, CaptureRows, Row, fits
+from ..head import declared_in
+from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, Row, fits, is_sentence
 from ..names import looks_like_name
 from .knowledge import SiteKnowledge
 from .layouts import has_sentences, layouts_of
@@ -17,6 +19,8 @@ from .thread import Thread
 from .wording import ELSEWHERE
 
 LONGEST_BUTTON = 40  # characters
+LEAST_LABELS = 3  # lines at the edge of a comment that are no sentences
+NEAR = 6  # rows between a header and its text
 SHORT_STAMP = 20  # characters next to a time
 SHARE_ALIKE = 0.4  # of the comments
 LEAST_UNUSED = 4.0  # score of lines with names and times that may be comments
@@ -62,6 +66,11 @@ def weigh_page(
         )
     if inside := header_inside(entries):
         doubt(Doubt(f"line {inside.number} looks like the time of another comment", "missed"))
+    if label := labels_at_edges(entries):
+        doubt(Doubt(f"line {label.number} may be no part of the comment", "layout"))
+    if declared is None and (outside := header_outside(page, thread, site)):
+        what = f"line {outside.number} looks like the name and time of another comment"
+        doubt(Doubt(what, "missed"))
     nameless = sum(not entry.author and not entry.is_signed for entry in entries)
     if nameless and nameless * 2 < len(entries):
         doubt(
@@ -121,6 +130,44 @@ def line_of_unused_layout(page: CaptureRows) -> int | None:
     return None
 
 
+def counts_comments(text: str) -> bool:
+    """Return whether a short line starts with a number of comments: “4 Comments - powered by …”."""
+    return len(text) <= SHORT and bool(declared_in(" ".join(text.split()[:2])))
+
+
+def labels_at_edges(entries: list[TextEntry]) -> Row | None:
+    """Return the first of several lines at the start or end of a text that are no sentences, unlike
+    the rest of it: they may be about the author, or page furniture.
+    """
+    for entry in entries:
+        texts = [said(row) for row, _ in entry.said]
+        if not any(ENDS_SENTENCE.search(text) for text in texts):
+            continue
+        for rows in (entry.said, entry.said[::-1]):
+            run = list(takewhile(lambda part: may_be_label(said(part[0])), rows))
+            if len(run) >= LEAST_LABELS:
+                return run[0][0]
+    return None
+
+
+def may_be_label(text: str) -> bool:
+    """Return whether a line is as short as a label and doesn't end like a sentence."""
+    return len(text) < LONGEST_BUTTON and not ENDS_SENTENCE.search(text)
+
+
+def header_outside(page: CaptureRows, thread: Thread, site: SiteKnowledge) -> Row | None:
+    """Return a line below the comments with a name and a time like theirs and a text below it."""
+    for layout in layouts_of(page):
+        for header in layout.headers:
+            is_below = header.first >= thread.end and layout.key.shape == thread.shape
+            if not is_below or not header.name or not looks_like_name(header.name):
+                continue
+            texts = range(header.end, min(header.end + NEAR, len(page.rows)))
+            if any(is_sentence(page.rows[i]) and not site.is_repeated(page, i) for i in texts):
+                return page.rows[header.first]
+    return None
+
+
 def sign_of_comments(page: CaptureRows) -> Row | None:
     """Return a line that is next to comments only: “NAME says:”, a signature, or a button."""
     for row in page.rows:
@@ -131,5 +178,8 @@ def sign_of_comments(page: CaptureRows) -> Row | None:
             return row
         if text.endswith(":") and spoken(text) and len(text.split()) < 6:
             return row
+    counting = [row for row in page.rows if counts_comments(said(row))]
+    if len(counting) == 1:
+        return counting[0]
     replies = [row for row in page.rows if phrases.REPLY.fullmatch(row.text[:SHORT])]
     return replies[0] if len(replies) > 1 else None

@@ -73,7 +73,8 @@ def find_page_title(
     if best is None or best_score < least or best_score - second < lead:
         return best, False
     text = said(page.rows[best])
-    if letters_of(text) == quoted_title(page, heading):
+    is_in_place = place_of_title(page, best) == site.title_place is not None
+    if letters_of(text) == quoted_title(page, heading) or is_in_place and not unlike_title(text):
         return best, True
     is_named = named_share(text, name) >= 0.5
     if not is_named and may_be_subtitle(page, best):
@@ -82,6 +83,15 @@ def find_page_title(
     unlike = unlike_title(text)
     is_alike = not unlike or unlike < 2 and best_score - second >= CLEAR_LEAD
     return best, is_told and is_alike and not has_other_at_end(page, best)
+
+
+def find_title_alone(page: CaptureRows, found: int, end: int) -> int:
+    """Return the row of the title of a text that has nothing above its title, or only a few lines:
+    the one found by its place, unless another one is much more likely.
+    """
+    scores = dict(title_candidates(page, end, None, []))
+    best = max(scores, key=lambda i: scores[i], default=found)
+    return best if scores.get(best, 0) - scores.get(found, 0) >= CLEAR_LEAD else found
 
 
 def place_of_title(page: CaptureRows, i: int) -> int:

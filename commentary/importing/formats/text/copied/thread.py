@@ -36,7 +36,7 @@ SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sideba
 @dataclass(slots=True)
 class Thread:
     """The comments of a page in rows `first` to `end`. `has_clear_end` is False if the end of the
-    last comment was guessed; `edges` are the shapes of lines around the texts.
+    last comment was guessed; `edges` are the shapes of lines around the texts, `shape` that of the times.
     """
 
     entries: list[TextEntry]
@@ -44,6 +44,7 @@ class Thread:
     end: int
     has_clear_end: bool = True
     edges: set[str] = field(default_factory=set)
+    shape: str = ""
 
 
 def best_layout(page: CaptureRows, site: SiteKnowledge) -> CommentLayout | None:
@@ -133,7 +134,7 @@ def read_thread(
     above, below = pingbacks_above(page, first), pingbacks_below(page, end)
     entries = [*above, *entries, *below]
     nest(entries)
-    return Thread(entries, first - len(above), end + len(below), clear, buttons)
+    return Thread(entries, first - len(above), end + len(below), clear, buttons, layout.key.shape)
 
 
 def are_signed_again(
