@@ -25,7 +25,7 @@ from .wording import ACCOUNT_LINK, MENU_LINK
 _HOST_BEHIND = re.compile(r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I)
 _BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
 AT_EDGE = 2  # rows at the top and bottom that may be a menu
-LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 4, 20, 300
+LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 5, 20, 300
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page
 SHORT_LINK = 50  # characters
 LEAST_IN_MENU = 8  # lines
