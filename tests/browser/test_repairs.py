@@ -143,12 +143,12 @@ def test_a_repair_teaches_a_profile_that_repairs_50_other_files(
     assert Comment.objects.count() < wanted, "the files were read wrongly"
     source = Source.objects.get(name__endswith="quay-00.txt")
     page = enter(ines, address(source))
-    # The page has three comments, in lines 8, 11 and 14. Two were read as one, and of the last one
-    # only the name.
+    # The page has three comments, in lines 8, 11 and 14. Of the second one only the name was read, as
+    # the end of the first.
     steps = tick(page, 1, 2, 7, 10, 16, 17) + press(page, "Page furniture")
-    steps += tick(page, 4, 13) + press(page, "Author or date")
-    steps += tick(page, 15) + press(page, "Part of the comment above")
     steps += tick(page, 8, 11, 14) + press(page, "New comment")
+    steps += tick(page, 12, 13, 15) + press(page, "Part of the comment above")
+    steps += tick(page, 4, 13) + press(page, "Author or date")
     page.get_by_text("Name, date, reply to, range").click()
     steps += 1 + tick(page, 11)
     page.get_by_label("Name", exact=True).fill("Old Hand")

@@ -6,7 +6,7 @@ from .headers import HeaderRows
 from .knowledge import SiteKnowledge
 from .layouts import CommentLayout, is_comments_heading
 from .shapes import line_shape
-from .stamps import said
+from .stamps import said, stamps_of
 
 
 def take_opening(
@@ -14,10 +14,12 @@ def take_opening(
 ) -> HeaderRows | None:
     """Remove the first header of a layout and return it if it belongs to the article.
 
-    It does if nothing above it is text, or the heading of comments.
+    It does if nothing above it is text, the heading of comments or the byline of an article.
     """
     opening = layout.headers[0]
     if layout.key.is_below or layout.key.place in ("said", "around"):
+        return None
+    if any(stamp.is_byline and stamp.row < opening.first for stamp in stamps_of(page)):
         return None
     for i in range(opening.first):
         if is_comments_heading(page, i):
