@@ -21,7 +21,7 @@ NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 # Tests that must pass on both databases, not just on PostgreSQL.
 SQLITE_TESTS = $(wildcard tests/discussions tests/models tests/search tests/faults tests/importing tests/exporting \
-	tests/management tests/upgrade tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py \
+	tests/management tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py \
 	tests/reading/test_misses.py tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
 	tests/api/test_search.py tests/accounts/test_sign_in.py)
 
