@@ -147,7 +147,8 @@ def rows() -> dict[str, list[dict]]:
             {
                 name: value
                 for name, value in row.items()
-                if name not in ("actor_id", "editor_id") and (model, name) != (SourceChunk, "id")
+                if name not in ("actor_id", "editor_id")
+                and (model, name) not in ((SourceChunk, "id"), (StaffNote, "author_id"))
             }
             | ({"version": None} if model.__name__ in ("Discussion", "SiteSettings") else {})
             for row in model._base_manager.order_by("pk").values()
