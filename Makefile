@@ -19,11 +19,15 @@ LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,
 # Production settings for checks that don't serve a site.
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
-# Tests that must pass on both databases, not just on PostgreSQL.
-SQLITE_TESTS = $(wildcard tests/discussions tests/models tests/search tests/faults tests/importing tests/exporting \
-	tests/management tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py \
-	tests/reading/test_misses.py tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
-	tests/api/test_search.py tests/accounts/test_sign_in.py)
+# Tests that must pass on both databases, not just on PostgreSQL. Those of upgrades, parts and
+# restores start the databases that they need.
+SQLITE_TESTS = $(filter-out $(addprefix tests/faults/test_,parts.py restore.py),$(wildcard tests/discussions \
+	tests/models tests/search tests/faults/test_*.py tests/importing tests/exporting tests/management \
+	tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py tests/reading/test_misses.py \
+	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py tests/api/test_search.py \
+	tests/accounts/test_sign_in.py))
+# Two processes; the one that is done first takes over tests from the other.
+PYTEST = $(PY) -m pytest -n 2 --dist worksteal
 
 # Long tests: show their output, and raise the timeout that treats a test as hanging.
 LONG = -s -o faulthandler_timeout=36000
@@ -44,19 +48,19 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
 test: python .venv/installed-dev chromium nginx ## run all tests on PostgreSQL, and the database tests on SQLite
-	$(PY) -m pytest -n 2
+	$(PYTEST)
 	@echo "On SQLite: $(SQLITE_TESTS)"
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
-		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
+		$(PYTEST) $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
 
 test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without browser, fault, upgrade and other slow tests
-	@log=$$(mktemp); $(PY) -m pytest -n 2 -q -m "not slow" $(addprefix --ignore=tests/,browser faults upgrade) \
+	@log=$$(mktemp); $(PYTEST) -q -m "not slow" $(addprefix --ignore=tests/,browser faults upgrade) \
 		>"$$log" 2>&1; code=$$?; tail -n 30 "$$log"; rm -f "$$log"; exit $$code
 
 check: lint test-fast ## lint and test-fast
 
 test-pgbouncer: python .venv/installed-dev chromium nginx pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
-	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
+	PGBOUNCER=1 $(PYTEST) $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and production settings
 	@$(PY) -m ruff check
