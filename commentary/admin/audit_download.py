@@ -5,13 +5,13 @@ import io
 import json
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
 from ..importing.review_table import FORMULAS
 from ..models import AuditEntry
 from ..models.audit_chain import time_in_chain
-from ..models.queries.arrival import NEWEST_FIRST
+from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 
 ROWS_AT_ONCE = 1_000
 COLUMNS = (
@@ -60,8 +60,7 @@ def _values(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:
                 entry.digest,
             ]
         last = some[-1]
-        same_time = Q(created_at=last.created_at, pk__lt=last.pk)
-        following = rows.filter(Q(created_at__lt=last.created_at) | same_time)
+        following = arrived_before(rows, last.created_at, last.pk)
 
 
 def _csv(entries: QuerySet[AuditEntry]) -> Iterator[str]:

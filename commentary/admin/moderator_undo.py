@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import discussions
 from ..models import AuditEntry
-from ..models.queries.arrival import NEWEST_FIRST
+from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .access import actor
 from .audit_lines import EntryLine, entry_lines
 from .forms import DateTimeField
@@ -110,8 +110,7 @@ def _undo(request: HttpRequest, form: ModeratorForm) -> HttpResponse:
         done += len(outcome.entries)
         skipped += len(outcome.refused)
         last = some[-1]
-        same_time = Q(created_at=last.created_at, pk__lt=last.pk)
-        following = rows.filter(Q(created_at__lt=last.created_at) | same_time)
+        following = arrived_before(rows, last.created_at, last.pk)
     _report(request, done, skipped)
     if is_complete:
         return redirect("admin:commentary_auditentry_changelist")
