@@ -55,9 +55,9 @@ def lock_discussion(
     """Lock a discussion for one transaction, and yield its current row.
 
     Reserves `numbers` and `anonymous_numbers` for new comments, and keys of `entries` for the audit
-    log, whose digests cover them. Callers note changes with
-    `move_counts` and `mark_visible`; one UPDATE at the end writes the counts and, if readers see a
-    change, a new version. Nested locks of the same discussion are free and yield the same object.
+    log, whose digests cover them. Callers note changes with `move_counts` and `mark_visible`; one
+    UPDATE at the end writes the counts and, if readers see a change, a new version. Nested locks of
+    the same discussion are free and yield the same object.
 
     Raises LockOrderError if another discussion is locked, or Discussion.DoesNotExist.
     """
@@ -199,8 +199,8 @@ class Discussion(models.Model):
     objects = DiscussionQuerySet.as_manager()
 
     # Set by `lock_discussion`: how many of the numbers up to `last_number` and
-    # `last_anonymous_number` are still free, keys for audit entries, how the counts change when the lock is released, and
-    # whether readers see a change.
+    # `last_anonymous_number` are still free, keys for audit entries, how the counts change when the
+    # lock is released, and whether readers see a change.
     numbers_reserved = 0
     anonymous_numbers_reserved = 0
     entry_keys: list[int]
