@@ -35,25 +35,32 @@ class UndoBar:
 
 
 def offer_undo(
-    request: HttpRequest, entries: Sequence[AuditEntry], batch: uuid.UUID | None = None
+    request: HttpRequest,
+    entries: Sequence[AuditEntry],
+    batch: uuid.UUID | None = None,
+    *,
+    rule: Rule | None = None,
+    reply: Comment | None = None,
 ) -> None:
-    """Offer to undo these entries until the next action."""
-    if len(entries) > 1:
-        request.session["undo"] = f"batch:{batch}"
-    elif entries:
-        request.session["undo"] = f"entry:{entries[0].key}"
-    else:
-        request.session.pop("undo", None)
+    """Offer to undo these entries until the next action, and with them a rule or a reply."""
+    named = {
+        "rule": rule and rule.pk,
+        "reply": reply and reply.key,
+        "batch": batch if len(entries) > 1 else None,
+        "entry": entries[0].key if len(entries) == 1 else None,
+    }
+    value = " ".join(f"{kind}:{which}" for kind, which in named.items() if which)
+    request.session.pop("undo", None)
+    if value:
+        request.session["undo"] = value
 
 
-def offer_undo_of_rule(request: HttpRequest, rule: Rule, batch: uuid.UUID | None = None) -> None:
-    """Offer to undo a rule, and the decisions that were made with it."""
-    request.session["undo"] = f"rule:{rule.pk}:{batch}" if batch else f"rule:{rule.pk}"
-
-
-def offer_undo_of_reply(request: HttpRequest, entry: AuditEntry, reply: Comment) -> None:
-    """Offer to undo an approval and to remove the reply posted with it."""
-    request.session["undo"] = f"reply:{entry.key}:{reply.key}"
+def _named_in(value: str) -> dict[str, str]:
+    """Return what the value of an undo button names, by kind: "entry:3-12" or "batch:…", and a rule
+    or a reply beside it, as in "rule:7 batch:…".
+    """
+    parts = (part.partition(":") for part in value.split())
+    return {kind: which for kind, _colon, which in parts}
 
 
 def undo_bar(request: HttpRequest) -> UndoBar | None:
@@ -70,22 +77,20 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     first = related.order_by(*OLDEST_FIRST).first()
     if first is None:
         return None
-    count = entries.count() if value.startswith("batch") else 1
+    count = entries.count() if "batch" in _named_in(value) else 1
     verb = "update" if "conflict" in first.kept and first.verb != "keep_ours" else first.verb
     return UndoBar(value, first, DONE[verb], count, reply=reply)
 
 
 def _rule_of(value: str) -> Rule | None:
-    """Return the rule in the value of an undo button, if it is about one."""
-    what, _colon, rest = value.partition(":")
-    found = Rule.objects.filter(pk=number(rest.partition(":")[0])) if what == "rule" else None
-    return found.first() if found is not None else None
+    """Return the rule in the value of an undo button, if there is one."""
+    pk = _named_in(value).get("rule")
+    return Rule.objects.filter(pk=number(pk)).first() if pk else None
 
 
 def _reply_of(value: str) -> Comment | None:
     """Return the reply in the value of an undo button, if there is one."""
-    what, _colon, rest = value.partition(":")
-    key = RowKey.parse(rest.partition(":")[2]) if what == "reply" else None
+    key = RowKey.parse(_named_in(value).get("reply", ""))
     if key is None:
         return None
     replies = Comment.objects.filter(discussion=key.discussion_id, pk=key.pk)
@@ -114,32 +119,27 @@ def disable_rules(request: HttpRequest, rules: QuerySet[Rule]) -> None:
 
 
 def chosen_entries(value: str) -> QuerySet[AuditEntry]:
-    """Return the entries in the value of an undo button: "entry:3-12", "batch:…", "reply:3-12:3-40"
-    or "rule:7:…".
-    """
-    what, _colon, which = value.partition(":")
-    if what == "reply":
-        what, which = "entry", which.partition(":")[0]
-    elif what == "rule":
-        what, which = "batch", which.partition(":")[2]
-        if not which:
-            return AuditEntry.objects.none()
-    if what == "entry":
-        key = row_key(which)
+    """Return the entries in the value of an undo button, see `_named_in`. Raises BadRequest."""
+    named = _named_in(value)
+    if "entry" in named:
+        key = row_key(named["entry"])
         return AuditEntry.objects.filter(discussion=key.discussion_id, pk=key.pk)
-    if what == "batch":
+    if "batch" in named:
         try:
-            return AuditEntry.objects.filter(batch=uuid.UUID(which)).exclude(verb="undo")
-        except ValueError:
-            pass
+            batch = uuid.UUID(named["batch"])
+        except ValueError as error:
+            raise BadRequest("No such batch.") from error
+        return AuditEntry.objects.filter(batch=batch).exclude(verb="undo")
+    if "rule" in named:
+        return AuditEntry.objects.none()
     raise BadRequest("No such entry.")
 
 
 def keys_of(value: str) -> list[RowKey]:
-    """Return the keys of the entries in the value of an undo button."""
-    what, _colon, which = value.partition(":")
-    if what in ("entry", "reply"):
-        return [row_key(which.partition(":")[0])]
+    """Return the keys of the entries in the value of an undo button. Raises BadRequest."""
+    named = _named_in(value)
+    if "entry" in named:
+        return [row_key(named["entry"])]
     entries = chosen_entries(value).only("discussion_id")[: MAX_BATCH + 1]
     return [entry.key for entry in entries]  # a closure and the comments it rejected
 

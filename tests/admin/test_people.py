@@ -226,7 +226,7 @@ class TestReply:
         assert (made.status, answer.status, answer.body) == (S.APPROVED, S.APPROVED, "An answer.")
         assert answer.name == "ed"
         assert f"and replied as <strong>#{answer.number}</strong>" in page
-        undo = re.search(r'name="undo" value="(reply:[^"]+)"', page)[1]
+        undo = re.search(r'name="undo" value="(reply:[^"]+ entry:[^"]+)"', page)[1]
         as_ed.post(QUEUE, {"undo": undo})
         states = [Comment.objects.get(pk=pk).status for pk in (made.pk, answer.pk)]
         assert states == [S.PENDING, S.REMOVED]

@@ -179,7 +179,8 @@ def _comment_at(value: str) -> Comment:
 
 
 def block(request: HttpRequest, site: AdminSite, value: str) -> None:
-    """Add a rule about the writer of the comment with this key, and mark what waits as spam if asked to.
+    """Add a rule about the writer of the comment with this key. If asked to, mark this person's pending
+    comments as spam.
 
     A rule about only this person that is in force is replaced.
     """
@@ -196,13 +197,12 @@ def block(request: HttpRequest, site: AdminSite, value: str) -> None:
         kind=Rule.Kind.COMMENTER, pattern=writer, action=measure, ends_at=ends_at
     )
     site.get_model_admin(Rule).log_addition(request, rule, [{"added": {}}])
-    batch = None
+    batch, marked = uuid.uuid4(), []
     if "spam" in request.POST:
         pending = Comment.objects.pending().filter(submission__writer=writer).order_by("pk")
         keys = [row.key for row in pending.only("discussion_id")[:MAX_BATCH]]
-        batch = uuid.uuid4()
-        discussions.decide("mark_spam", keys, actor(request), batch=batch)
-    undo.offer_undo_of_rule(request, rule, batch)
+        marked = discussions.decide("mark_spam", keys, actor(request), batch=batch).entries
+    undo.offer_undo(request, marked, batch, rule=rule)
 
 
 def unblock(request: HttpRequest, value: str) -> None:

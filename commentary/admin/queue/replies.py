@@ -74,7 +74,7 @@ def post_reply(request: HttpRequest, verb: str, about: RowKey, version: str) -> 
             undo.offer_undo(request, [entry])
         return _refuse(request, str(refusal), text)
     if entry is not None:
-        undo.offer_undo_of_reply(request, entry, made)
+        undo.offer_undo(request, [entry], reply=made)
     else:
         undo.offer_undo(request, [])
         messages.success(request, _("Reply posted as #%(number)d.") % {"number": made.number})
