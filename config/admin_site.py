@@ -59,7 +59,7 @@ class EditorsRoom(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
-        """Show what waits, instead of a list of all models."""
+        """Show the overview instead of a list of all models."""
         return super().index(request, {**self.overview(request), **(extra_context or {})})
 
     def login(
@@ -101,18 +101,7 @@ class EditorsRoom(AdminSite):
             for app in apps:
                 if app["app_label"] == page["app"] and request.user.has_perm(page["permission"]):
                     app["models"].insert(0, self._link(page))
-        return [part for app in apps for part in self._sections(app)]
-
-    def _sections(self, app: dict[str, Any]) -> list[dict[str, Any]]:
-        """Divide the models of an app: those whose admin names a `section` have one of their own."""
-        sections: dict[str, list[dict[str, Any]]] = {str(app["name"]): []}
-        for model in app["models"]:
-            admin = self._registry.get(model.get("model"))
-            name = str(getattr(admin, "section", app["name"]))
-            sections.setdefault(name, []).append(model)
-        return [
-            {**app, "name": name, "models": models} for name, models in sections.items() if models
-        ]
+        return apps
 
     def _link(self, page: dict[str, Any]) -> dict[str, object]:
         """Describe a page like a model, for the admin's templates."""

@@ -26,7 +26,8 @@ SECTIONS: dict[Label, tuple[str, ...]] = {
         "Rule",
         "SavedText",
     ),
-    gettext_lazy("Texts"): ("Article", "Author", "Discussion", "TextPage", "SiteSettings"),
+    gettext_lazy("Articles"): ("Article", "Author", "Discussion"),
+    gettext_lazy("Site"): ("TextPage", "SiteSettings"),
     gettext_lazy("Imports"): (
         "ImportRun",
         "commentary_import_conflicts",

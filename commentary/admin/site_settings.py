@@ -106,7 +106,6 @@ def _in_effect(name: str, cleaned: CleanedData) -> str:
 class SiteSettingsAdmin(PermanentAdmin):
     """The only row is changed; the list leads to it."""
 
-    section = _("Site")
     form = SiteSettingsForm
     fields = [
         "name",

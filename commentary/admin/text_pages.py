@@ -42,7 +42,6 @@ class TextPageForm(forms.ModelForm):
 class TextPageAdmin(PermanentAdmin):
     """Pages. Every change of a title or text keeps the earlier version."""
 
-    section = _("Site")
     form = TextPageForm
     list_display = ["title", "slug", "is_published", "in_footer", "is_comment_policy"]
     fields = [

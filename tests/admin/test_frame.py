@@ -16,11 +16,10 @@ def test_every_page_links_the_icon_of_the_site(client, mo, page):
     assert finders.find("commentary/favicon.svg")
 
 
-@pytest.mark.parametrize("page", ["/admin/", "/admin/commentary/"])
-def test_the_settings_and_pages_of_the_site_have_a_section(client, ed, page):
-    client.force_login(ed)
-    sections = {app["name"]: app["models"] for app in client.get(page).context["app_list"]}
-    places = [model["admin_url"] for model in sections["Site"]]
-    assert places == ["/admin/commentary/textpage/", "/admin/commentary/sitesettings/"]
-    assert not {model["admin_url"] for model in sections["Commentary"]} & set(places)
-    assert client.get(places[1], follow=True).status_code == 200
+def test_the_settings_and_pages_of_the_site_have_a_section(as_ed):
+    sections = as_ed.get(reverse("admin:commentary_pages")).context["sections"]
+    places = {str(one.label): [address for _name, address, _add in one.pages] for one in sections}
+    own = ["/admin/commentary/textpage/", "/admin/commentary/sitesettings/"]
+    assert places.pop("Site") == own
+    assert not set(own) & {address for pages in places.values() for address in pages}
+    assert as_ed.get(own[1], follow=True).status_code == 200
