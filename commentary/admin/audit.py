@@ -28,7 +28,7 @@ from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
 from .access import READ, actor, is_moderator, protect
 from .audit_download import TYPES, audit_file
-from .audit_lines import entry_lines
+from .audit_lines import undo_preview
 from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS, staff_choices
 from .moderator_undo import moderator_undo_view
@@ -37,8 +37,6 @@ from .row_keys import RowKeyAdmin
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
-
-PREVIEW_LIMIT = 20  # entries of each kind listed in the preview of an undo
 
 
 class Who(admin.SimpleListFilter):
@@ -277,9 +275,6 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         if request.method == "POST" and "confirmed" in request.POST:
             self._undo(request, entries)
             return None
-        lines = entry_lines(entries, together=True)
-        possible = [line for line in lines if not line.obstacle]
-        impossible = [line for line in lines if line.obstacle]
         return TemplateResponse(
             request,
             "admin/commentary/undo.html",
@@ -287,11 +282,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
                 **self.admin_site.each_context(request),
                 "title": _("Undo"),
                 "opts": self.opts,
-                "possible": possible[:PREVIEW_LIMIT],
-                "possible_count": len(possible),
-                "impossible": impossible[:PREVIEW_LIMIT],
-                "impossible_count": len(impossible),
-                "keys": [line.entry.key for line in possible],
+                "preview": undo_preview(entries),
             },
         )
 

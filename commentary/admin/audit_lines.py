@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
-from ..models import AuditEntry
+from ..models import AuditEntry, RowKey
 from .labels import IN_SENTENCES, Label
 
 
@@ -29,6 +29,29 @@ def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[E
     return [
         EntryLine(entry, act_in_words(entry), obstacles.get(entry.key, "")) for entry in entries
     ]
+
+
+@dataclass
+class UndoPreview:
+    """The entries that can be undone together, and those that will be skipped."""
+
+    possible: list[EntryLine]
+    impossible: list[EntryLine]
+
+    @property
+    def count(self) -> int:
+        return len(self.possible) + len(self.impossible)
+
+    @property
+    def keys(self) -> list[RowKey]:
+        return [line.entry.key for line in self.possible]
+
+
+def undo_preview(entries: Iterable[AuditEntry]) -> UndoPreview:
+    """Return what would happen if these entries were undone in one action. Two queries."""
+    lines = entry_lines(entries, together=True)
+    possible = [line for line in lines if not line.obstacle]
+    return UndoPreview(possible, [line for line in lines if line.obstacle])
 
 
 def act_in_words(entry: AuditEntry) -> Label:

@@ -19,12 +19,10 @@ from .. import discussions
 from ..models import AuditEntry
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .access import actor
-from .audit_lines import EntryLine, entry_lines
+from .audit_lines import undo_preview
 from .forms import DateTimeField
 from .parameters import MAX_BATCH
 
-PREVIEW_LIMIT = 20  # decisions that are listed
-OBSTACLES_LISTED = 100
 AT_ONCE = 100  # decisions undone before the time is looked at
 SECONDS = 5.0  # after which an undo asks to continue
 
@@ -67,14 +65,10 @@ def moderator_undo_view(
     is_chosen = form.is_bound and form.is_valid()
     if request.method == "POST" and is_chosen:
         return _undo(request, form)
-    lines: list[EntryLine] = []
-    count = 0
+    count, preview = 0, None
     if is_chosen:
         count = form.decisions().count()
-        found = form.decisions().with_places()[:MAX_BATCH]  # type: ignore[attr-defined]
-        lines = entry_lines(found, together=True)
-    possible = [line for line in lines if not line.obstacle]
-    impossible = [line for line in lines if line.obstacle]
+        preview = undo_preview(form.decisions().with_places()[:MAX_BATCH])  # type: ignore[attr-defined]
     return TemplateResponse(
         request,
         "admin/commentary/moderator_undo.html",
@@ -83,13 +77,8 @@ def moderator_undo_view(
             "title": _("Undo decisions of a user"),
             "opts": model_admin.opts,
             "form": form,
-            "is_chosen": is_chosen,
             "count": count,
-            "checked": len(lines),
-            "possible": possible[:PREVIEW_LIMIT],
-            "possible_count": len(possible),
-            "impossible": impossible[:OBSTACLES_LISTED],
-            "impossible_count": len(impossible),
+            "preview": preview,
         },
     )
 
