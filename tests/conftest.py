@@ -152,6 +152,27 @@ def mo(db) -> User:
 
 
 @pytest.fixture
+def as_ed(client, ed):
+    """The client, signed in as Ed."""
+    client.force_login(ed)
+    return client
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    """The client, signed in as Mo."""
+    client.force_login(mo)
+    return client
+
+
+@pytest.fixture
+def no_posting_limits(settings) -> None:
+    """Accept any number of comments from one person."""
+    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
+    settings.POSTS_PER_HOUR = 10_000
+
+
+@pytest.fixture
 def stella(db) -> User:
     """Staff user Stella, who may sign in to the admin but has no permissions there."""
     return staff("stella")

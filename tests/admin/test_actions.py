@@ -17,12 +17,6 @@ def address_of(model: str, verb: str, pk: int) -> str:
     return reverse(f"admin:commentary_{model}_{verb}", args=[pk])
 
 
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
 class TestOne:
     def test_closing_asks_for_a_reason_and_then_closes(self, as_mo, article):
         address = address_of("discussion", "close", article.pk)

@@ -27,12 +27,6 @@ def media_root(settings, tmp_path):
 
 
 @pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
-@pytest.fixture
 def rich() -> Article:
     return make_article("Tides", body=RICH, markup="rich")
 

@@ -14,12 +14,6 @@ from tests.conftest import local, make_article
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def form(**fields) -> dict[str, str]:
     """The data that the admin's form submits."""
     empty = {

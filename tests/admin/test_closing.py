@@ -15,12 +15,6 @@ S = Comment.Status
 QUEUE = "/admin/moderation/"
 
 
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
 def text(moment) -> str:
     """Format a time as the browser's control submits it."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")

@@ -13,12 +13,6 @@ from tests.conftest import Status
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 @pytest.mark.parametrize(
     ("term", "numbers"),
     [

@@ -18,12 +18,6 @@ S = Comment.Status
 ANN = Sender(writer="ann", network="net-a")
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def fields_of(page) -> dict[str, str]:
     """The data that a browser would submit with the main form of an admin page."""
     forms = lxml.html.fromstring(page.content.decode()).forms

@@ -16,12 +16,6 @@ PAGE = "/admin/handover/"
 
 
 @pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
-@pytest.fixture
 def pending(comment):
     return lambda text="Text": comment(text, status=Comment.Status.PENDING)
 

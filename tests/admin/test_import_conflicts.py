@@ -20,12 +20,6 @@ def bring(*comments: str) -> None:
 
 
 @pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
-@pytest.fixture
 def conflicts(ed):
     """`conflicts(3)` makes that many conflicts and returns them."""
 

@@ -62,12 +62,6 @@ def bo(bell) -> Comment:
     return Comment.objects.get(name="Bo")
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def source_of(item: Article | Comment) -> str:
     return reverse(
         f"admin:commentary_{type(item).__name__.lower()}_source",

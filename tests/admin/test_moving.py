@@ -10,12 +10,6 @@ from tests.conftest import drawing, edition, make_article
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def page_of(comment: Comment) -> str:
     return reverse("admin:commentary_comment_move", args=[comment.key])
 

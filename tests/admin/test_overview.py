@@ -22,22 +22,10 @@ from commentary.models import (
 )
 from tests.conftest import make_article, member, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_posting_limits")]
 S = Comment.Status
 INDEX = "/admin/"
 QUEUE = "/admin/moderation/"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits(settings):
-    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
-    settings.POSTS_PER_HOUR = 10_000
-
-
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
 
 
 @pytest.fixture

@@ -11,21 +11,9 @@ from commentary.admin.queue import filters, people
 from commentary.models import AuditEntry, Comment, Rule, SavedText, StaffNote
 from tests.conftest import make_article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_posting_limits")]
 S = Comment.Status
 QUEUE = "/admin/moderation/"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits(settings):
-    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
-    settings.POSTS_PER_HOUR = 10_000
-
-
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
 
 
 @pytest.fixture

@@ -19,12 +19,6 @@ BODY = "1. The dance of the bees tells the others where to go.\n\n2. Two.\n\n3. 
 
 
 @pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
-@pytest.fixture
 def article(db):
     return make_article("Three points", body=BODY)
 

@@ -17,21 +17,9 @@ from commentary.reading.parameters import ArrivalCursor
 from tests.admin import FRAME
 from tests.conftest import keys, make_article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_posting_limits")]
 S = Comment.Status
 QUEUE = "/admin/moderation/"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits(settings):
-    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
-    settings.POSTS_PER_HOUR = 10_000
-
-
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
 
 
 @pytest.fixture

@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
-@pytest.fixture
 def right() -> Source:
     return imported(RIGHT)
 

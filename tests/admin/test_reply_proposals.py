@@ -32,12 +32,6 @@ def flat(article) -> dict[int, Comment]:
     return {row.number: row for row in Comment.objects.filter(discussion=article.pk)}
 
 
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
 def page_of(article, **query) -> str:
     return reverse("admin:commentary_reply_proposals", query={"article": article.pk, **query})
 

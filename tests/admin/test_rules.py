@@ -17,12 +17,6 @@ LIST = "/admin/commentary/rule/"
 ADD = f"{LIST}add/"
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def form(**fields) -> dict[str, str]:
     """The data that the form submits."""
     empty = {"kind": "words", "pattern": "", "least": "1", "action": "hold", "article": ""}

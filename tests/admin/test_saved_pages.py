@@ -31,12 +31,6 @@ def run(settings, tmp_path) -> ImportRun:
     return ImportRun.objects.get()
 
 
-@pytest.fixture
-def as_ed(client, ed):
-    client.force_login(ed)
-    return client
-
-
 def marked_in(page: str) -> list[str]:
     return re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.S)
 

@@ -7,12 +7,10 @@ from django.urls import reverse
 
 from commentary.importing.store_repair import article_of
 from commentary.models import Comment, SiteProfile, Source
-from tests.admin.test_repairs import as_ed, mark, page_of, send, text_of
+from tests.admin.test_repairs import mark, page_of, send, text_of
 from tests.importing.test_repair import HARBOUR
 from tests.importing.test_site_profile import OTHER
 from tests.importing.test_store_repair import imported, shown
-
-__all__ = ["as_ed"]
 
 pytestmark = pytest.mark.django_db
 

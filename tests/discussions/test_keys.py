@@ -36,12 +36,6 @@ def elsewhere(db):
     return make_article("Elsewhere").pk
 
 
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
 def moved(row, discussion: int) -> RowKey:
     return RowKey(discussion, row.pk)
 

@@ -35,12 +35,6 @@ def pending(db):
         discussions.import_comments(article.pk, [Comment(body=f"x {i}")], [None], [S.PENDING])
 
 
-@pytest.fixture
-def as_mo(client, mo):
-    client.force_login(mo)
-    return client
-
-
 def publish_unreviewed() -> None:
     """Publish all comments, as if no rule had held them."""
     Comment.objects.update(status=S.APPROVED)
