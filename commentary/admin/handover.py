@@ -1,5 +1,5 @@
-"""The hand-over page: what others decided since one's last visit, which of one's own decisions were
-reversed, and what has waited longest.
+"""The hand-over page: decisions by others since the user's last visit, the user's own decisions that
+were reversed, and the comments that have been pending longest.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ PERIODS: dict[str, Label] = {
 
 @dataclass
 class Reversal:
-    """A decision of one's own, and the later entry that undid or replaced it."""
+    """A decision of the user, and the later entry that undid or replaced it."""
 
     mine: AuditEntry
     theirs: AuditEntry

@@ -23,12 +23,12 @@ from .audit_lines import undo_preview
 from .forms import DateTimeField
 from .parameters import MAX_BATCH
 
-AT_ONCE = 100  # decisions undone before the time is looked at
+AT_ONCE = 100  # decisions undone before the time limit is checked
 SECONDS = 5.0  # after which an undo asks to continue
 
 
 class ModeratorForm(forms.Form):
-    """Whose decisions are undone, and the time in which they were made, both ends included."""
+    """Whose decisions are undone, and the period in which they were made, including both ends."""
 
     who = forms.ModelChoiceField(
         label=gettext_lazy("User"), queryset=User.objects.filter(is_staff=True).order_by("username")

@@ -1,4 +1,4 @@
-"""The overview of the editors' room: what waits, what was decided, and what will close.
+"""The overview of the admin: pending comments, recent decisions and upcoming closures.
 
 Its queries are the same whatever the size of the site: each reads a limited number of rows, found by
 an index.
@@ -51,8 +51,8 @@ CHARTED: dict[str, str] = {
     "mark_spam": "spam",
     "remove": "removed",
 }
-# Of the chart: the middle of the first day, the distance of two days, the width of a bar, the base
-# line, and the height of the highest bar.
+# In the chart, in pixels: the middle of the first day, the distance between days, the width of a
+# bar, the base line, and the height of the highest bar.
 MIDDLE, STEP, WIDTH, BASE, HEIGHT = 31, 58, 34, 128, 110
 
 

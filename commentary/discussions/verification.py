@@ -64,8 +64,8 @@ class Verification:
 
 
 class _Allowed(NamedTuple):
-    """What the log of a discussion says that it lacks: the digests of entries that the undo of an
-    import removed, and the entries without a reason, by position.
+    """What may be missing from the log of a discussion: the digests of entries that the undo of an
+    import removed, by position, and the positions of entries whose reason was erased.
     """
 
     removed: dict[int, str]
@@ -141,7 +141,9 @@ class _RemovedLog(NamedTuple):
 
 
 def _allowed() -> dict[int, _Allowed]:
-    """Return what entries say that is missing, by discussion. These are verified like all others."""
+    """Return which entries and reasons the log itself says are missing, by discussion. The entries
+    that say so are verified like all others.
+    """
     found: dict[int, _Allowed] = defaultdict(lambda: _Allowed({}, set()))
     verbs = (*AuditEntry.OF_IMPORTS, AuditEntry.ERASE_REASON)
     rows = AuditEntry.objects.filter(verb__in=verbs).exclude(position=None).order_by("position")
@@ -256,7 +258,7 @@ class _Chain:
 
 
 class _CheckOfAccounts:
-    """Whether the accounts of entries are those whose names the entries have."""
+    """Checks that each entry has the name of its account."""
 
     def __init__(self, found: Verification) -> None:
         self.found = found

@@ -25,7 +25,7 @@ DoubtKind = Literal[
     "no page",
     "other",
 ]
-# What of an article and its comments may be wrong.
+# The parts of an article and its comments that a doubt may be about.
 Part = Literal[
     "title",
     "authors",

@@ -380,7 +380,7 @@ class TestDecisionsOfOneUser:
         return f"{UNDO_MANY}user/?{urlencode(query)}"
 
     def test_a_preview_lists_what_is_undone_and_what_is_skipped(self, as_mo, page):
-        assert "Show the decisions" in as_mo.get(f"{UNDO_MANY}user/").content.decode()
+        assert "Show decisions" in as_mo.get(f"{UNDO_MANY}user/").content.decode()
         text = as_mo.get(page).content.decode()
         assert "3 decisions can be undone" in text
         assert "1 entry will be skipped" in text
@@ -402,7 +402,7 @@ class TestDecisionsOfOneUser:
 
     def test_only_those_between_the_times(self, as_mo, page):
         earlier = page.replace("2999", "2026").replace("until=2026-01-01", "until=2026-01-02")
-        assert "There is nothing to undo in this time." in as_mo.get(earlier).content.decode()
+        assert "No decisions to undo in this period." in as_mo.get(earlier).content.decode()
         as_mo.post(earlier)
         assert not AuditEntry.objects.filter(verb="undo").exists()
 

@@ -91,7 +91,7 @@ def test_an_empty_site_says_that_nothing_waits(as_ed):
     page = as_ed.get(INDEX)
     text = page.content.decode()
     for words in (
-        "Nothing waits.",
+        "No comments are waiting for review.",
         "No decisions in the last seven days.",
         "The latest import has no article to check.",
         "No comments close within two weeks.",

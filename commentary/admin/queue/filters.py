@@ -56,7 +56,7 @@ class Filters(ListFilters):
 
     @property
     def is_newest_first(self) -> bool:
-        """Whether the tab lists the newest comments first: those that don't wait for anything."""
+        """Whether the tab lists the newest comments first: those that are not pending."""
         return self.state in STATUS_TABS and not self.same
 
     @property

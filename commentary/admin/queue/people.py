@@ -1,7 +1,7 @@
-"""The person who wrote a comment: earlier comments, notes of editors, and rules about them.
+"""The commenter: other comments, notes by editors, and rules about this person.
 
-People are recognised by the key in their cookie, see `Submission.writer`; the writer of an imported
-comment is not known.
+Commenters are recognised by the key in their cookie, see `Submission.writer`. Those of imported
+comments are unknown.
 """
 
 import uuid
@@ -56,8 +56,8 @@ class PastComment:
 
 @dataclass
 class Person:
-    """What the queue shows about the writer of a comment. `rules` are those in force about this
-    person alone or with others.
+    """What the queue shows about a commenter. `rules` are those in force that name this person, even
+    if they name others too.
     """
 
     history: list[PastComment]
@@ -66,7 +66,7 @@ class Person:
 
 
 def person_of(comment: Comment) -> Person:
-    """Return what is known about the writer of a comment. Three queries."""
+    """Return what is known about the commenter. Three queries."""
     writer = writer_of(comment)
     return Person(
         history=_history(comment, writer) if writer else [],
@@ -76,7 +76,7 @@ def person_of(comment: Comment) -> Person:
 
 
 def writer_of(comment: Comment) -> str:
-    """Return the id of the person who wrote a comment, "" if unknown."""
+    """Return the id of the commenter, "" if unknown."""
     submission = submission_of(comment)
     return submission.writer if submission else ""
 
@@ -121,8 +121,8 @@ def notes_about(comment: Comment, writer: str) -> QuerySet[StaffNote]:
 
 
 def count_notes(comments: Sequence[Comment]) -> dict[int, int]:
-    """Return how many notes there are about the writer of each comment, by the comment's key; comments
-    without notes are left out. One query.
+    """Return the number of notes about the commenter of each comment, by the comment's key. Comments
+    without notes are omitted. One query.
     """
     by_writer = {writer_of(comment) for comment in comments} - {""}
     imported = [comment.pk for comment in comments if not writer_of(comment)]
@@ -157,7 +157,7 @@ def add_note(request: HttpRequest, value: str) -> None:
 
 
 def delete_note(request: HttpRequest, value: str) -> None:
-    """Delete a note of one's own."""
+    """Delete a note that the user wrote."""
     chosen = row_key(value)
     notes = StaffNote.objects.filter(discussion=chosen.discussion_id, pk=chosen.pk)
     deleted, _rows = notes.filter(author=actor(request)).delete()
@@ -179,8 +179,8 @@ def _comment_at(value: str) -> Comment:
 
 
 def block(request: HttpRequest, site: AdminSite, value: str) -> None:
-    """Add a rule about the writer of the comment with this key. If asked to, mark this person's pending
-    comments as spam.
+    """Add a rule about the commenter of the comment with this key. If asked to, mark this person's
+    pending comments as spam.
 
     A rule about only this person that is in force is replaced.
     """

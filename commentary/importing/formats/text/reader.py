@@ -15,7 +15,7 @@ from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
 from .body import read_body
-from .copied.head import find_title_alone
+from .copied.head import find_likely_title
 from .copied.knowledge import ALONE, SiteKnowledge
 from .copied.page import is_whole_page, read_whole_page
 from .doubts import warn_of_undetected, weigh
@@ -62,7 +62,7 @@ def read_trimmed(page: CaptureRows, record: ArticleRecord) -> None:
     """Read a text that consists of the article and its comments."""
     title = find_title(page)
     start = find_start(page, title)
-    if title != find_title_alone(page, title, start.body_end):
+    if title != find_likely_title(page, title, start.body_end):
         page.doubts.append(Doubt("the title is uncertain", "title"))
     first = read_title_lines(page, title, start.body_end, record)
     if start.style == "none":

@@ -85,7 +85,7 @@ def find_page_title(
     return best, is_told and is_alike and not has_other_at_end(page, best)
 
 
-def find_title_alone(page: CaptureRows, found: int, end: int) -> int:
+def find_likely_title(page: CaptureRows, found: int, end: int) -> int:
     """Return the row of the title of a text that has nothing above its title, or only a few lines:
     the one found by its place, unless another one is much more likely.
     """
