@@ -116,6 +116,19 @@ class TestNotes:
         assert "Write a note before saving it." in page.content.decode()
         assert not StaffNote.objects.exists()
 
+    def test_a_note_that_is_too_long_is_refused_and_shown_again(self, as_ed, held):
+        form = {"note": str(held("Text").key), "text": "x" * StaffNote.MAX_LENGTH + "y"}
+        page = as_ed.post(QUEUE, form, follow=True).content.decode()
+        assert "use at most 2000 characters" in page
+        assert "xy" in page
+        assert not StaffNote.objects.exists()
+
+    def test_a_line_break_of_a_note_counts_as_one_character(self, as_ed, held):
+        lines = ["x" * 999, "y" * 1000]
+        form = {"note": str(held("Text").key), "text": "\r\n".join(lines)}
+        as_ed.post(QUEUE, form)
+        assert StaffNote.objects.get().body == "\n".join(lines)
+
     def test_a_note_about_nothing_is_refused(self, as_ed):
         assert as_ed.post(QUEUE, {"note": "9-9", "text": "X"}).status_code == 404
         assert as_ed.post(QUEUE, {"note": "x", "text": "X"}).status_code == 400

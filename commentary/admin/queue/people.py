@@ -16,7 +16,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.text import Truncator
+from django.utils.text import Truncator, normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -140,9 +140,14 @@ def count_notes(comments: Sequence[Comment]) -> dict[int, int]:
 def add_note(request: HttpRequest, value: str) -> None:
     """Store the note typed about the comment with this key."""
     comment = _comment_at(value)
-    text = request.POST.get("text", "").replace("\0", "").strip()
+    text = normalize_newlines(request.POST.get("text", "")).replace("\0", "").strip()
     if not text:
         messages.error(request, _("Write a note before saving it."))
+        return
+    if len(text) > StaffNote.MAX_LENGTH:
+        why = _("The note was not saved: use at most %(most)d characters.")
+        messages.error(request, why % {"most": StaffNote.MAX_LENGTH})
+        messages.info(request, _("Your note: %(text)s") % {"text": text})
         return
     author = actor(request)
     StaffNote.objects.create(
@@ -151,7 +156,7 @@ def add_note(request: HttpRequest, value: str) -> None:
         writer=writer_of(comment),
         author=author,
         author_name=author.get_username(),
-        body=text[: StaffNote.MAX_LENGTH],
+        body=text,
     )
     messages.success(request, _("Note saved. Only editors see it."))
 
