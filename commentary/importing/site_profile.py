@@ -20,6 +20,7 @@ from .formats.text import dates
 from .formats.text.lines import is_date_line
 from .formats.text.marked import byline_of, read_date
 from .formats.text.names import stored_name
+from .formats.text.phrases.patterns import lazy_re_compile
 from .records import SourceError
 from .repair import (
     MARKED,
@@ -42,7 +43,7 @@ OF_PLACE = {
     "DATE": r"(?P<date>(?=.*\d).{2,60}?)",
     "NUMBER": r"\d[\d.,]*",
 }
-STAMP = re.compile(dates.STAMP, re.I)
+STAMP = lazy_re_compile(dates.STAMP, re.I)
 LEAD = re.compile(r"(?:on|at|am|le|el|il|op|den)\s+", re.I)  # before a date
 MAX_PLACES = {"NAME": 1, "PARENT": 1, "DATE": 1, "NUMBER": 6}  # in one line of a pattern
 NEXT = " / "  # between the lines of a pattern

@@ -5,6 +5,7 @@ import re
 from ..text import calendar
 from ..text.dates import any_name
 from ..text.names import stored_name
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 
 LONGEST_NAME = 80
@@ -31,18 +32,18 @@ _BY = (
     r"作成者|投稿者|著者|筆者|執筆者?|文責|作者|撰文|发布者|發佈者|发表者|張貼者|文|記|작성자|글쓴이|게시자|글|本报记者|记者|記者"
 )
 _BY_END = r"(?:\s*[:：]\s*|(?<=[^\x00-\x7f])\s*[/／｜](?=[^\W\d_])|\s+)"
-LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY}){_BY_END}", re.I)
-BYLINE = re.compile(
+LEAD = lazy_re_compile(rf"^\W{{0,3}}(?:{_BY}){_BY_END}", re.I)
+BYLINE = lazy_re_compile(
     rf"(?:^|[|·•–—,]\s*|(?<=[.\d日分時])\s+|\bin\s.{{1,40}}\s)(?:{_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
     re.I,
 )
 # The same in the middle of a sentence.
-EXPLICIT_BYLINE = re.compile(
+EXPLICIT_BYLINE = lazy_re_compile(
     rf"(?:^|\s)(?:{_PUBLISHED_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})", re.I
 )
 # Weekdays that no name contains.
 _WEEKDAY = any_name(sorted(name for name in calendar.DAYS if len(name) > 4))
-NAME_END = re.compile(
+NAME_END = lazy_re_compile(
     r"\s*(?:[|·•»(\[/]|(?<=\s)@|\s[-–—]\s|,\s*(?=\d|[^\W\d_]+\s\d{1,2},)|\s+(?:on|at|in|am|um|vom|auf|le|el|il|em|op|den|på|kl\.?|posted|published|updated|"
     r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt|в|dnia|dne|klo|في|در|به)\b(?=\W)|"
     rf"[,\s]\s*{_WEEKDAY}(?!\w)|\s+\d)"

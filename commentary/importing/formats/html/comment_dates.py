@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from ..text import dates as shown
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document
 
 ISO = re.compile(
@@ -30,13 +31,13 @@ SLASHED = re.compile(
 FIRST = re.compile(r"(?<![\d/-])(\d{1,2})$")
 # Day and month before a time of 12 hours, as American forums write them.
 TWELVE_HOURS = re.compile(r"(?<!\d)(\d\d)-(\d\d)-\d{4},? \d\d:\d\d [AP]M\b")
-STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
+STAMP = lazy_re_compile(rf"(?<!\w){shown.STAMP}", re.I)
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAY_DATE = re.compile(
+WEEKDAY_DATE = lazy_re_compile(
     rf"\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}},?\s+(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:\s*-?\s*(\d{{1,2}}):(\d\d)(?!\s?[ap]\.?m)(?::\d\d)?)?",
     re.I,
 )
-RELATIVE = re.compile(
+RELATIVE = lazy_re_compile(
     r"\W*(?:(?:posted|updated|edited)\W+)?(?:(?:about |over |almost |ca\. )?(?:\d+|an?|ein(?:em|er|e)?|un[ea]?|uno)\s*"
     r"(?:s|m|h|d|w|mo|y|yr|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|sekunden?|minuten?|"
     r"stunden?|tagen?|tage?|wochen?|monate?n?|jahre?n?|segundos?|minutos?|horas?|d[ií]as?|semanas?|mes(?:es)?|a[ñn]os?|"

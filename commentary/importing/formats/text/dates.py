@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from . import calendar
 from .phrases import BUTTON_WORD, COMMENT_BY, SAID
-from .phrases.patterns import any_of, whole_line
+from .phrases.patterns import any_of, lazy_re_compile, whole_line
 
 # Names missing from CLDR, by month.
 MORE_MONTHS = [
@@ -112,7 +112,7 @@ _DATE = (
     r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\.\s\d{1,2}\.\s\d{4}|\.\d{1,2}\.?,\s\d{4})(?!\d))"
 )
 _HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[дп]п\b|ق[.٫]ظ|ب[.٫]ظ|[صم]\b|오전|오후)"
-TIME = re.compile(
+TIME = lazy_re_compile(
     r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h時时시]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
     rf"(?:\s?min\b\.?|[分분])?(?:\s?({_HALF}))?|\s?({_HALF}))",
     re.I,
@@ -144,9 +144,9 @@ STAMP = (
     rf"{_TIME}|{_AGO})"
 )
 # Every timestamp next to a name has three digits, an hour with AM or PM, or a relative time.
-MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
+MAY_SHOW_STAMP = lazy_re_compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
 # 3. Juni 2011; 3. 6. 2011: not the third item of a list.
-DAY_AT_START = re.compile(
+DAY_AT_START = lazy_re_compile(
     rf"(?:{_without_groups(DAY_MONTH_YEAR)}|\d\d?\.\s?\d\d?\.\s?{_YEAR})", re.I
 )
 # A line with only a date; the number of a comment may come first.
@@ -156,7 +156,7 @@ DATE_LINE = whole_line(
     r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
 )
 # A name followed by a timestamp, possibly without a space.
-STAMP_AT_END = re.compile(
+STAMP_AT_END = lazy_re_compile(
     rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dnia|dne|v|в|در|في)\b\s?|"
     rf"(?:发表于|發表於|于|於|在|より[:：]?)\s?)?({STAMP})"
     r"[\s)\]|/.:,#–—-]{0,8}"
@@ -164,39 +164,39 @@ STAMP_AT_END = re.compile(
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
-AT_TIME_NAME = re.compile(
+AT_TIME_NAME = lazy_re_compile(
     rf"(?:(?:at|on|um|am(?:/um)?|à|le|el|a\s+las?|il|alle(?:\s+ore)?|em|às|op|den|kl\.|в|o)\s+)?({STAMP})\s*[,:|–—-]?\s+(.*)",
     re.I,
 )
-AT_TIME_BY = re.compile(
+AT_TIME_BY = lazy_re_compile(
     rf"(?:(?:posted|on|am|le|el|il|em|op|den|publié)\s+){{0,2}}({STAMP})(?:\s*\|\s*|\s*[,:–—-]?\s+"
     rf"(?:by|von|par|por|da|door|av|af|przez|schrieb|sagte|meinte|zei|schreef)\s+)(.{{1,60}}?)\s*:?",
     re.I,
 )
-NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
+NAME_SAID_AT = lazy_re_compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Signatures below the text, as on Typepad.
-SIGNED_BELOW = re.compile(
+SIGNED_BELOW = lazy_re_compile(
     rf"(?:(?:(?:posted|left|written)\s+by|posté\s+par|{COMMENT_BY})\s?:?|(?:rédigé\s+par|kommentiert\s+von|publicado\s+por|"
     rf"scritto\s+da|geplaatst\s+door|投稿)\s?[:：])\s?(?P<name>.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at|le|em|en|op)\s+)?"
     rf"(?:\d\d/\d\d\s+at\s+)?(?P<stamp>{STAMP})[\s|#.·•–—(\[-]{{0,6}}(?:permalink|link|{BUTTON_WORD})?[\s|)\]]{{0,4}}",
     re.I,
 )
-NAME_AND_DATE = re.compile(
+NAME_AND_DATE = lazy_re_compile(
     rf"(?P<name>[^|]{{1,60}}?)(?:\s*[|,]\s*|\s{{2,}})(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
 )
 # Squarespace: “DATE | Unregistered CommenterNAME”.
-DATE_COMMENTER = re.compile(
+DATE_COMMENTER = lazy_re_compile(
     rf"(?P<stamp>{STAMP})\s*\|\s*(?:un)?registered\s+commenter\s?(?P<name>.{{0,60}})", re.I
 )
 # Words between a name and the time, by language.
 _AT = r"(?:at|on|le|à|am|um|en|em|el|il|den|a\s+las?|às|alle(?:\s+ore)?|op|om|kl|o|в|στις|på)"
 # Where the names of a byline end: at the publication, the section, the date.
-AFTER_NAMES = re.compile(
+AFTER_NAMES = lazy_re_compile(
     rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,]){_AT}\.?\s+{STAMP}|"
     rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:(?:\d{{1,5}}|one|no) (?:comments?|responses?)\b|(?:leave|add) a comment\b)|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
     re.I,
 )
-POSTED_BY = re.compile(
+POSTED_BY = lazy_re_compile(
     rf"(?:(?:posted|published|submitted|written|~)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
     rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
     rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|gönderen|lähettänyt|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
@@ -204,12 +204,12 @@ POSTED_BY = re.compile(
     re.I,
 )
 # Shown by themes below a title: “DATE | Posted in Soup | 2 Comments”.
-DATE_THEN_FILED = re.compile(
+DATE_THEN_FILED = lazy_re_compile(
     rf"(?:(?:posted|published)\s+(?:on\s+)?)?{STAMP}\s*[|·•]\s*"
     r"(?:posted in|filed (?:in|under)|categor(?:y|ies):|tags?:|leave a|no|\d{1,4})\s.{1,200}",
     re.I,
 )
-DATE_THEN_BY = re.compile(
+DATE_THEN_BY = lazy_re_compile(
     r"(?:(?:posted|published|publié|veröffentlicht|geschrieben|erstellt|publicado|escrito|pubblicato|scritto|geplaatst|"
     r"gepubliceerd|publicera[td]|publisert|udgivet|opublikowano|опубликовано|نوشته\s+شده|投稿日\s?[:：])\s*"
     r"(?:(?:on|le|am|el|em|il|op|den|i|در)\s+)?)?"
@@ -224,22 +224,22 @@ _MONTH_FIRST: ContextVar[bool | None] = ContextVar("month_first", default=None)
 
 # The language of the page, if a month name on it has another meaning in another language.
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="")
-UNCLEAR_MONTH = re.compile(
+UNCLEAR_MONTH = lazy_re_compile(
     rf"(?<=\d[\s.-])\s?{any_name(calendar.UNCLEAR)}(?!\w)|\b{any_name(calendar.UNCLEAR)}\.?\s\d",
     re.I,
 )
 # Letters and words that occur in only one of these languages.
 LANGUAGES = {
-    "hr": re.compile(
+    "hr": lazy_re_compile(
         r"đ|\b(?:sam|nije|što|kao|koji|koja|odgovori|komentara?|kaže|rekao|rekla|napisao|napisala|ali|samo|više|bio|bila|jer|ako|"
         r"ovo|ovaj|objavio|objavljeno|siječnja|veljače|ožujka|travnja|svibnja|lipnja|srpnja|kolovoza|rujna|studenoga?|prosinca|"
         r"ponedjeljak|utorak|srijeda|četvrtak|petak|subota|nedjelja)\b"
     ),
-    "pl": re.compile(
+    "pl": lazy_re_compile(
         r"[ąęłńśźż]|\b(?:jest|komentarzy|komentarz|komentarze|odpowiedz|pisze|przez|ale|tylko|tego|stycznia|lutego|marca|kwietnia|maja|"
         r"czerwca|lipca|sierpnia|grudnia|wtorek|czwartek|sobota|niedziela)\b"
     ),
-    "cs": re.compile(
+    "cs": lazy_re_compile(
         r"[ěřůťď]|\b(?:jsem|není|komentář[eů]?|napsal|napsala|který|která|jako|také|nebo|ledna|února|března|dubna|května|června|července|"
         r"srpna|září|října|prosince|pondělí|úterý|středa|čtvrtek|pátek|sobota)\b"
     ),
@@ -394,11 +394,11 @@ def _short(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 DATES = [
-    (re.compile(DAY_MONTH_YEAR, re.I), lambda d: (int(d[3]), _month(d[2]), int(d[1]))),
-    (re.compile(MONTH_DAY_YEAR, re.I), lambda d: (int(d[3]), _month(d[1]), int(d[2]))),
-    (re.compile(YEAR_NAME_DAY, re.I), lambda d: (int(d[1]), _month(d[2]), int(d[3]))),
-    (re.compile(PERSIAN), lambda d: _named_persian(d)),
-    (re.compile(DAY_MONTH_JAPANESE), lambda d: (int(d[3]), int(d[2]), int(d[1]))),
-    (re.compile(YEAR_MONTH_DAY), lambda d: _numeric(int(d[1]), int(d[2]), int(d[3]))),
-    (re.compile(SHORT_DATE), _short),
+    (lazy_re_compile(DAY_MONTH_YEAR, re.I), lambda d: (int(d[3]), _month(d[2]), int(d[1]))),
+    (lazy_re_compile(MONTH_DAY_YEAR, re.I), lambda d: (int(d[3]), _month(d[1]), int(d[2]))),
+    (lazy_re_compile(YEAR_NAME_DAY, re.I), lambda d: (int(d[1]), _month(d[2]), int(d[3]))),
+    (lazy_re_compile(PERSIAN), lambda d: _named_persian(d)),
+    (lazy_re_compile(DAY_MONTH_JAPANESE), lambda d: (int(d[3]), int(d[2]), int(d[1]))),
+    (lazy_re_compile(YEAR_MONTH_DAY), lambda d: _numeric(int(d[1]), int(d[2]), int(d[3]))),
+    (lazy_re_compile(SHORT_DATE), _short),
 ]

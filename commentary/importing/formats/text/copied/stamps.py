@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from .. import dates, phrases
 from ..lines import CaptureRows, Row
+from ..phrases.patterns import lazy_re_compile
 from .names import spoken
 from .shapes import stamp_shape
 from .wording import BETWEEN_BUTTONS, BUTTON_TOO, INTRODUCES_TIME, TWICE
@@ -16,12 +17,12 @@ _RELATIVE = (
     rf"{_PERIOD}\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад))\b"
 )
 # Not within a word, but a number may be glued to a name.
-_STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
-_APART = re.compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
-_COMPACT = re.compile(
+_STAMP = lazy_re_compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_APART = lazy_re_compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_COMPACT = lazy_re_compile(
     r"(?:^|(?<=[·•|] ))\d{1,3}\s?(?:yrs?|mos?|wks?|hrs?|mins?|[ymwdhj])(?=$| [·•|])", re.I
 )
-_MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
+_MAY_BE = lazy_re_compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
 _COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
 _PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$")  # “Le” is also a surname

@@ -1,6 +1,7 @@
 """Build patterns and sets from lists of words."""
 
 import re
+from typing import Any, cast
 
 
 def any_of(words: str) -> str:
@@ -15,11 +16,32 @@ def set_of(words: str) -> set[str]:
     return {word.replace("_", " ") for word in words.split()}
 
 
+class _LazyPattern:
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern, self.flags = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        self.__dict__.update(
+            (method, getattr(compiled, method))
+            for compiled in [re.compile(self.pattern, self.flags)]
+            for method in ("match", "fullmatch", "search", "finditer", "findall", "sub", "split")
+        )
+        return self.__dict__[name]
+
+
+def lazy_re_compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern that is compiled when it is first used.
+
+    For those with dates in all languages: compiling them takes longer than the rest of the start.
+    """
+    return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
+
+
 def whole_line(*patterns: str) -> re.Pattern[str]:
     """Return a case-insensitive pattern for a whole line."""
-    return re.compile(r"\W{0,4}(?:" + "|".join(patterns) + r")\W{0,6}", re.I)
+    return lazy_re_compile(r"\W{0,4}(?:" + "|".join(patterns) + r")\W{0,6}", re.I)
 
 
 def button_line(*patterns: str) -> re.Pattern[str]:
     """Return a pattern for a line that is a button: with arrows and brackets, but no full stop."""
-    return re.compile(r"[\W]{0,3}(?:" + "|".join(patterns) + r")[\s↓→»›>)\]…]{0,4}", re.I)
+    return lazy_re_compile(r"[\W]{0,3}(?:" + "|".join(patterns) + r")[\s↓→»›>)\]…]{0,4}", re.I)
