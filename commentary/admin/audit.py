@@ -28,7 +28,7 @@ from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
 from .access import READ, actor, is_moderator, protect
 from .audit_download import TYPES, audit_file
-from .audit_lines import undo_preview
+from .audit_lines import rule_in_words, undo_preview
 from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS, staff_choices
 from .moderator_undo import moderator_undo_view
@@ -336,13 +336,15 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
 @admin.register(SiteAuditEntry)
 class SiteAuditEntryAdmin(ReadOnlyAdmin):
-    """Articles that the undo of an import removed with their log, and those brought back."""
+    """Articles that the undo of an import removed with their log, those brought back, and changes of
+    moderation rules.
+    """
 
-    list_display = ["created_at", "actor_name", "verb", "article", "run"]
+    list_display = ["created_at", "actor_name", "verb", "article", "run", "rule", "values"]
     list_filter = ["verb", "created_at"]
     search_fields = ["actor_name"]
     show_full_result_count = False
-    fields = ["position", "created_at", "actor_name", "verb", "article", "run"]
+    fields = ["position", "created_at", "actor_name", "verb", "article", "run", "rule", "values"]
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("article"))
@@ -352,3 +354,16 @@ class SiteAuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("import run"))
     def run(self, entry: SiteAuditEntry) -> str:
         return str(entry.details.get("run", "-"))
+
+    @admin.display(description=gettext_lazy("rule"))
+    def rule(self, entry: SiteAuditEntry) -> SafeString | str:
+        """A link to the rule."""
+        pk = entry.details.get("rule")
+        if not isinstance(pk, int):
+            return "-"
+        address = reverse("admin:commentary_rule_change", args=[pk])
+        return format_html('<a href="{}">{}</a>', address, pk)
+
+    @admin.display(description=gettext_lazy("values of the rule"))
+    def values(self, entry: SiteAuditEntry) -> str:
+        return rule_in_words(entry) or "-"

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
-from ..models import AuditEntry, RowKey
+from ..models import AuditEntry, RowKey, Rule, SiteAuditEntry
 from .labels import IN_SENTENCES, Label
 
 
@@ -61,3 +65,22 @@ def act_in_words(entry: AuditEntry) -> Label:
     words = IN_SENTENCES.get(entry.verb, entry.verb)
     has_details = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
     return str(words) % entry.kept if has_details else words
+
+
+def rule_in_words(entry: SiteAuditEntry) -> str:
+    """Return what a rule did after the change that an entry records: "Commenter: reject, until 30
+    Dec 2026, 10:00"; "" if the entry is about something else.
+    """
+    details = entry.details
+    if "rule" not in details:
+        return ""
+    kind, action = details.get("kind"), details.get("action")
+    words = [
+        f"{dict(Rule.Kind.choices).get(kind, kind)}: {dict(Rule.Action.choices).get(action, action)}"
+    ]
+    if details.get("ends_at"):
+        ends_at = localtime(datetime.fromisoformat(details["ends_at"]))
+        words.append(gettext("until %(date)s") % {"date": date_format(ends_at, "DATETIME_FORMAT")})
+    if not details.get("is_active"):
+        words.append(gettext("disabled"))
+    return ", ".join(words)

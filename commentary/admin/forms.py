@@ -126,6 +126,10 @@ class RuleForm(forms.ModelForm):
         elif len(pattern) > MOST_PATTERN:
             text = _("Must be at most %(most)d characters. Split the list into several rules.")
             self.add_error("pattern", text % {"most": MOST_PATTERN})
+        if cleaned.get("action") == Rule.Action.TRUST and kind != Rule.Kind.COMMENTER:
+            # Anyone can sign with any name, and write any words.
+            text = _("Only comments of a commenter can be published at once.")
+            self.add_error("action", text)
         if kind == Rule.Kind.NETWORK and lines:
             latest = Rule(pattern=pattern).hashes_end_at
             if cleaned.get("is_active") and latest <= timezone.now():

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import discussions
-from ..models import AuditEntry, SignInAttempt
+from ..models import AuditEntry, SignInAttempt, SiteAuditEntry
 from ..models.queries.arrival import NEWEST_FIRST
 from .access import READ, View, actor, is_moderator, protect
+from .audit_lines import rule_in_words
 from .labels import Label
 from .overview import RecentAct, grouped_acts
 from .queue.filters import Filters
@@ -57,6 +58,21 @@ def entries_of_others(user: User, since: datetime) -> list[AuditEntry]:
     some = AuditEntry.objects.filter(pk__in=newest.values("pk")[:NEWEST_ENTRIES])
     others = some.filter(actor__isnull=False).exclude(actor=user).with_places()
     return list(others.order_by(*NEWEST_FIRST))
+
+
+def rule_changes(user: User, since: datetime) -> list[tuple[SiteAuditEntry, str]]:
+    """Return the changes of rules by others since a moment, newest first, each with what the rule
+    does now. One query.
+    """
+    latest = SiteAuditEntry.objects.order_by("-position")[:SHOWN]
+    verbs = (SiteAuditEntry.ADD_RULE, SiteAuditEntry.CHANGE_RULE)
+    return [
+        (entry, rule_in_words(entry))
+        for entry in latest
+        if entry.verb in verbs
+        and entry.created_at >= since
+        and entry.actor_name != user.get_username()
+    ]
 
 
 def reversals(user: User, entries: Sequence[AuditEntry]) -> list[Reversal]:
@@ -103,6 +119,7 @@ def handover_view(site: AdminSite) -> View:
             "days": days,
             "acts": acts[:SHOWN],
             "more": len(acts) > SHOWN,
+            "rule_changes": rule_changes(user, since),
             "reversals": reversed_[:SHOWN],
             "oldest": first_waiting(OLDEST),
             "queue": Filters().url(),

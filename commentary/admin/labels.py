@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Rule
 from ..models.audit import ACTION_NAMES
 
 Label = str | Promise
@@ -40,6 +41,11 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "update": _("Used the source’s"),
     "publish": _("Published"),
     "unpublish": _("Unpublished"),
+}
+MEASURED: dict[str, Label] = {  # what a rule about a person does
+    Rule.Action.REJECT: _("New comments of this person are rejected"),
+    Rule.Action.HOLD: _("New comments of this person are held"),
+    Rule.Action.TRUST: _("New comments of this person are published at once"),
 }
 IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     **ACTION_NAMES,

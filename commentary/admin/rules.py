@@ -22,8 +22,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..discussions import screening
+from ..discussions.rules import disable_rules, save_rule
 from ..models import Comment, Rule, Submission, text_columns
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
+from .access import actor
 from .editing import Edition, PermanentAdmin
 from .forms import RuleForm
 from .highlight import Segment, highlight
@@ -52,7 +54,7 @@ def preview(rule: Rule) -> RulePreview:
     matched: list[tuple[int, screening.Match]] = []
     for pk, status, draft in _drafts(rule):
         found.screened += 1
-        for match in screening.screen(draft, [rule]):
+        for match in screening.find_matches(draft, [rule]):
             states[status] += 1
             matched.append((pk, match))
     found.matched = len(matched)
@@ -126,7 +128,7 @@ def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, datetime]:
 
 @admin.register(Rule)
 class RuleAdmin(PermanentAdmin):
-    """Rules that hold or reject new comments."""
+    """Rules that hold, reject or publish new comments."""
 
     form = RuleForm
     list_display = ["__str__", "action", "article", "ends_at", "state"]
@@ -171,7 +173,8 @@ class RuleAdmin(PermanentAdmin):
         return hashlib.sha256(values.encode()).hexdigest()
 
     def _save(self, request: HttpRequest, form: ModelForm, change: bool) -> HttpResponse:
-        rule = form.save()
+        rule = form.save(commit=False)
+        save_rule(rule, actor(request))
         message = self.construct_change_message(
             request,
             form,  # type: ignore[arg-type] # stubs know only forms without a model
@@ -229,7 +232,5 @@ class RuleAdmin(PermanentAdmin):
     @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         for rule in self.unchanged(request, queryset):
-            if rule.is_active:
-                rule.is_active = False
-                rule.save(update_fields=["is_active"])
+            if disable_rules(Rule.objects.filter(pk=rule.pk), actor(request)):
                 self.log_change(request, rule, [{"changed": {"fields": ["active"]}}])

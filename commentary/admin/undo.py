@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from .. import discussions
+from ..discussions import rules as moderation_rules
 from ..models import AuditEntry, Comment, RowKey, Rule, with_keys
 from ..models.queries.arrival import OLDEST_FIRST
 from .access import actor
-from .labels import DONE, Label
+from .labels import DONE, MEASURED, Label
 from .parameters import MAX_BATCH, number, row_key
 
 
@@ -67,7 +67,9 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     """Return the last action of this session if it can be undone, else None."""
     value = request.session.get("undo", "")
     if rule := _rule_of(value):
-        return UndoBar(value, None, "", len(keys_of(value)), rule) if rule.is_active else None
+        if not rule.is_active:
+            return None
+        return UndoBar(value, None, MEASURED[rule.action], len(keys_of(value)), rule)
     reply = _reply_of(value)
     try:
         entries = chosen_entries(value).filter(undone_by=None)
@@ -103,17 +105,17 @@ def undo_beside(request: HttpRequest, value: str) -> None:
     """
     rule = _rule_of(value)
     if rule is not None:
-        disable_rules(request, Rule.objects.filter(pk=rule.pk))
+        end_rules(request, Rule.objects.filter(pk=rule.pk))
     reply = _reply_of(value)
     if reply is not None and reply.is_public:
         discussions.decide("remove", [reply.key], actor(request))
 
 
-def disable_rules(request: HttpRequest, rules: QuerySet[Rule]) -> None:
+def end_rules(request: HttpRequest, rules: QuerySet[Rule]) -> None:
     """Disable rules, and tell the editor. Raises PermissionDenied."""
     if not request.user.has_perm("commentary.change_rule"):
         raise PermissionDenied
-    if rules.filter(is_active=True).update(is_active=False, changed_at=timezone.now()):
+    if moderation_rules.disable_rules(rules, actor(request)):
         request.session.pop("undo", None)
         messages.success(request, gettext("Rule disabled."))
 

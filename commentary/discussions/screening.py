@@ -1,4 +1,6 @@
-"""Which rules hold or reject a new comment, and why. Pure functions without database access."""
+"""Which rules hold, reject or publish a new comment, and why. Pure functions without database
+access.
+"""
 
 import re
 import unicodedata
@@ -87,8 +89,20 @@ def fold(text: str) -> str:
 
 
 def screen(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
-    """Return the reasons to hold or reject a draft; empty if it may be published."""
+    """Return the reasons to hold or reject a draft; empty if it may be published.
+
+    If a rule publishes it, those that hold it don't apply. Those that reject it do, and a reserved
+    name is held.
+    """
     matches = [Match(None, draft.name_owner)] if draft.name_owner else []
+    found = find_matches(draft, rules)
+    is_trusted = any(match.rule and match.rule.action == Rule.Action.TRUST for match in found)
+    return matches + [match for match in found if match.rejects or not is_trusted]
+
+
+def find_matches(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
+    """Return the rules that match a draft, whatever they do with it."""
+    matches = []
     for rule in rules:
         found = FINDERS[rule.kind](draft, rule)
         if found is not None:

@@ -13,7 +13,9 @@ from .submission import Submission
 
 
 class Rule(models.Model):
-    """A moderation rule: why a new comment is held or rejected."""
+    """A moderation rule: why a new comment is held or rejected, or published although others hold
+    it.
+    """
 
     class Kind(models.TextChoices):
         WORDS = "words", _("Words or phrases")
@@ -30,6 +32,7 @@ class Rule(models.Model):
     class Action(models.TextChoices):
         HOLD = "hold", _("hold")
         REJECT = "reject", _("reject")
+        TRUST = "trust", _("publish at once")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     pattern = models.TextField(

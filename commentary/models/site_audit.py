@@ -11,13 +11,14 @@ from .audit_chain import Head, chain_digest, overall_head, time_in_chain
 
 class SiteAuditEntry(models.Model):
     """A decision that no discussion can keep in its own log: that an article was removed with its
-    log, or brought back.
+    log, or brought back, or that a moderation rule was added or changed.
 
     The entries are a chain of their own. `details` has the key of the article, the import run, and
-    the length and head of the log that was removed or brought back.
+    the length and head of the log that was removed or brought back; or the values of the rule.
     """
 
     REMOVE, RESTORE = "remove_article", "restore_article"  # verbs
+    ADD_RULE, CHANGE_RULE = "add_rule", "change_rule"
 
     position = models.PositiveBigIntegerField(_("number"), primary_key=True)
     created_at = models.DateTimeField(_("date"), default=timezone.now)
@@ -25,7 +26,12 @@ class SiteAuditEntry(models.Model):
     verb = models.CharField(
         _("action"),
         max_length=20,
-        choices=[(REMOVE, _("article removed")), (RESTORE, _("article brought back"))],
+        choices=[
+            (REMOVE, _("article removed")),
+            (RESTORE, _("article brought back")),
+            (ADD_RULE, _("rule added")),
+            (CHANGE_RULE, _("rule changed")),
+        ],
     )
     details = models.JSONField(_("details"), default=dict)
     digest = models.CharField(max_length=64, editable=False)

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.admin.queue import filters, people
-from commentary.models import AuditEntry, Comment, Rule, SavedText, StaffNote
-from tests.conftest import make_article
+from commentary.discussions.verification import verify
+from commentary.models import AuditEntry, Comment, Rule, SavedText, SiteAuditEntry, StaffNote
+from tests.conftest import make_article, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_posting_limits")]
 S = Comment.Status
@@ -196,7 +197,7 @@ class TestBlock:
         client.force_login(mo)
         made = held("One")
         page = client.get(QUEUE, {"item": str(made.key)}).content.decode()
-        assert "Block this person" not in page
+        assert "Block or trust this person" not in page
         assert client.post(QUEUE, {"block": str(made.key), **self.FORM}).status_code == 403
         assert not Rule.objects.filter(kind="commenter").exists()
 
@@ -215,6 +216,82 @@ class TestBlock:
         as_ed.post(QUEUE, {"unblock": other.pk})
         other.refresh_from_db()
         assert other.is_active
+
+
+class TestTrust:
+    FORM = {"measure": "trust", "days": "30"}
+
+    def test_new_comments_of_the_person_are_published_until_the_end(self, as_ed, held):
+        made = held("Text")
+        page = as_ed.post(QUEUE, {"block": str(made.key), **self.FORM}, follow=True)
+        assert "New comments of this person are published at once" in page.content.decode()
+        rule = Rule.objects.get(kind="commenter")
+        assert held("Known").status == S.APPROVED
+        assert held("Not me", writer="two").status == S.PENDING
+        Rule.objects.filter(pk=rule.pk).update(ends_at=timezone.now() - timedelta(minutes=1))
+        assert held("Later", name="Hal Again").status == S.PENDING
+
+    def test_what_was_published_at_once_is_listed_as_unread(self, as_ed, held):
+        as_ed.post(QUEUE, {"block": str(held("Text").key), **self.FORM})
+        published = held("Known")
+        assert list(Comment.objects.unreviewed()) == [published]
+        assert published.submission.held == []
+
+    def test_it_is_undone(self, as_ed, held):
+        page = as_ed.post(QUEUE, {"block": str(held("One").key), **self.FORM}, follow=True)
+        undo = re.search(r'name="undo" value="(rule:[^"]+)"', page.content.decode())[1]
+        as_ed.post(QUEUE, {"undo": undo})
+        assert held("Two").status == S.PENDING
+
+    def test_it_ends_a_block_and_a_block_ends_it(self, as_ed, held):
+        made = held("One")
+        for measure, status in (("reject", S.REJECTED), ("trust", S.APPROVED), ("hold", S.PENDING)):
+            as_ed.post(QUEUE, {"block": str(made.key), "measure": measure, "days": "7"})
+            assert [rule.action for rule in pane(as_ed, made).person.rules] == [measure]
+            assert held(f"After {measure}").status == status
+
+    def test_a_trusted_persons_waiting_comments_are_not_spam(self, as_ed, held):
+        made = held("One")
+        as_ed.post(QUEUE, {"block": str(made.key), "spam": "on", **self.FORM})
+        made.refresh_from_db()
+        assert made.status == S.PENDING
+
+
+class TestLogOfRules:
+    def entries(self) -> list[tuple]:
+        rows = SiteAuditEntry.objects.order_by("position")
+        return [(e.actor_name, e.verb, e.details["action"], e.details["is_active"]) for e in rows]
+
+    def test_a_block_its_end_and_its_undo_are_in_the_log_of_the_site(self, as_ed, held):
+        made = held("One")
+        as_ed.post(QUEUE, {"block": str(made.key), "measure": "reject", "days": "7"})
+        as_ed.post(QUEUE, {"block": str(made.key), "measure": "trust", "days": "0"})
+        (rule,) = pane(as_ed, made).person.rules
+        as_ed.post(QUEUE, {"unblock": rule.pk})
+        as_ed.post(QUEUE, {"unblock": rule.pk})  # again
+        assert self.entries() == [
+            ("ed", "add_rule", "reject", True),
+            ("ed", "change_rule", "reject", False),
+            ("ed", "add_rule", "trust", True),
+            ("ed", "change_rule", "trust", False),
+        ]
+        assert verify().problems == []
+
+    def test_the_log_does_not_say_what_a_rule_matches(self, as_ed, held):
+        made = held("One", writer="a-writer")
+        as_ed.post(QUEUE, {"block": str(made.key), "measure": "reject", "days": "7"})
+        assert "a-writer" not in str(SiteAuditEntry.objects.get().details)
+
+    def test_it_is_shown_in_the_admin_and_at_the_next_hand_over(self, as_ed, held, client):
+        made = held("One")
+        as_ed.post(QUEUE, {"block": str(made.key), "measure": "reject", "days": "0"})
+        pk = Rule.objects.get(kind="commenter").pk
+        client.force_login(member("aud", "Auditor"))
+        log = client.get("/admin/commentary/siteauditentry/").content.decode()
+        assert "Commenter: reject" in log and f"/admin/commentary/rule/{pk}/change/" in log
+        client.force_login(member("mia", "Moderator"))
+        page = client.get("/admin/handover/").content.decode()
+        assert "Rules changed by others" in page and "Commenter: reject" in page
 
 
 class TestReply:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.admin import rules as rule_admin
-from commentary.models import Comment, Rule, Submission
+from commentary.models import Comment, Rule, SiteAuditEntry, Submission
 from tests.admin import FRAME
+from tests.conftest import edition
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -160,6 +161,24 @@ class TestForm:
         page = as_ed.post(ADD, form(**fields))
         assert words in page.content.decode()
         assert page.context["preview"] is None
+
+    def test_only_a_commenter_can_be_trusted(self, as_ed):
+        page = as_ed.post(ADD, form(kind="name", pattern="Hal", action="trust"))
+        assert "Only comments of a commenter" in page.content.decode()
+        page = as_ed.post(ADD, form(kind="commenter", pattern="ab12", action="trust"))
+        assert page.context["preview"] is not None
+
+    def test_each_change_of_a_rule_is_in_the_log_of_the_site(self, as_ed):
+        page = as_ed.post(ADD, form(pattern="deals"))
+        as_ed.post(ADD, form(pattern="deals") | previewed(page))
+        rule = Rule.objects.get(kind="words")
+        change = f"{LIST}{rule.pk}/change/"
+        sent = form(pattern="bargains") | {"edition": edition(as_ed.get(change))[0]}
+        as_ed.post(change, sent | previewed(as_ed.post(change, sent)))
+        first, second = SiteAuditEntry.objects.order_by("position")
+        assert (first.verb, second.verb) == ("add_rule", "change_rule")
+        assert first.actor_name == "ed" and first.details["rule"] == rule.pk
+        assert first.details["pattern"] != second.details["pattern"]
 
     def test_a_rule_can_be_changed_and_disabled(self, as_ed):
         rule = Rule.objects.create(kind="words", pattern="deals")

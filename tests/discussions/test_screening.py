@@ -249,3 +249,22 @@ class TestInForce:
         Rule.objects.create(kind="first", ends_at=now - timedelta(seconds=1))
         lasting = Rule.objects.create(kind="first", ends_at=now + timedelta(hours=1))
         assert list(Rule.objects.in_force(article.pk)) == [lasting]
+
+
+class TestTrust:
+    TRUST = Rule(kind="commenter", pattern="one", action="trust")
+    HOLD = Rule(kind="everything", action="hold")
+
+    def test_a_trusted_commenter_is_not_held(self):
+        assert screen(Draft(body="x", writer="one"), [self.HOLD, self.TRUST]) == []
+        assert screen(Draft(body="x", writer="two"), [self.HOLD, self.TRUST]) != []
+
+    def test_a_rule_that_rejects_still_applies(self):
+        reject = Rule(kind="words", pattern="casino", action="reject")
+        (match,) = screen(Draft(body="Casino!", writer="one"), [self.TRUST, reject, self.HOLD])
+        assert match.rule is reject
+
+    def test_a_reserved_name_is_held(self):
+        draft = Draft(body="x", writer="one", name_owner="the name of an author")
+        (match,) = screen(draft, [self.TRUST])
+        assert match.rule is None and not match.rejects

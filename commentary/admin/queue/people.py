@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ... import discussions
+from ...discussions import rules
 from ...models import Comment, Rule, StaffNote, with_keys
 from ...models.audit import ACTION_NAMES
 from .. import undo
 from ..access import actor
-from ..labels import Label
+from ..labels import MEASURED, Label
 from ..parameters import MAX_BATCH, key, row_key
 from .items import submission_of
 
@@ -35,6 +36,7 @@ EXCERPT = 90  # characters of an earlier comment
 MEASURES: dict[str, Label] = {
     Rule.Action.REJECT: gettext_lazy("Reject new comments"),
     Rule.Action.HOLD: gettext_lazy("Hold new comments"),
+    Rule.Action.TRUST: gettext_lazy("Publish new comments at once"),
 }
 PERIODS: dict[str, Label] = {
     "7": gettext_lazy("for a week"),
@@ -63,6 +65,11 @@ class Person:
     history: list[PastComment]
     notes: list[StaffNote]
     rules: list[Rule]
+
+    @property
+    def measures(self) -> list[tuple[Rule, Label]]:
+        """The rules, each with what it does in words."""
+        return [(rule, MEASURED[rule.action]) for rule in self.rules]
 
 
 def person_of(comment: Comment) -> Person:
@@ -184,8 +191,8 @@ def _comment_at(value: str) -> Comment:
 
 
 def block(request: HttpRequest, site: AdminSite, value: str) -> None:
-    """Add a rule about the commenter of the comment with this key. If asked to, mark this person's
-    pending comments as spam.
+    """Add a rule about the commenter of the comment with this key, who is blocked or trusted. If asked
+    to, mark this person's pending comments as spam.
 
     A rule about only this person that is in force is replaced.
     """
@@ -197,13 +204,12 @@ def block(request: HttpRequest, site: AdminSite, value: str) -> None:
     if not writer or measure not in MEASURES or days not in PERIODS:
         raise BadRequest("No such rule.")
     ends_at = timezone.now() + timedelta(days=int(days)) if days != "0" else None
-    rules_about(writer).filter(pattern=writer).update(is_active=False, changed_at=timezone.now())
-    rule = Rule.objects.create(
-        kind=Rule.Kind.COMMENTER, pattern=writer, action=measure, ends_at=ends_at
-    )
+    rules.disable_rules(rules_about(writer).filter(pattern=writer), actor(request))
+    rule = Rule(kind=Rule.Kind.COMMENTER, pattern=writer, action=measure, ends_at=ends_at)
+    rules.save_rule(rule, actor(request))
     site.get_model_admin(Rule).log_addition(request, rule, [{"added": {}}])
     batch, marked = uuid.uuid4(), []
-    if "spam" in request.POST:
+    if "spam" in request.POST and measure != Rule.Action.TRUST:
         pending = Comment.objects.pending().filter(submission__writer=writer).order_by("pk")
         keys = [row.key for row in pending.only("discussion_id")[:MAX_BATCH]]
         marked = discussions.decide("mark_spam", keys, actor(request), batch=batch).entries
@@ -212,4 +218,4 @@ def block(request: HttpRequest, site: AdminSite, value: str) -> None:
 
 def unblock(request: HttpRequest, value: str) -> None:
     """Disable the rule with this key."""
-    undo.disable_rules(request, Rule.objects.filter(kind=Rule.Kind.COMMENTER, pk=key(value)))
+    undo.end_rules(request, Rule.objects.filter(kind=Rule.Kind.COMMENTER, pk=key(value)))

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ... import discussions
 from ...discussions.points import Points
+from ...discussions.rules import save_rule
 from ...models import Article, Author, Comment, PointLink, Report, RowKey, Rule
 from .clock import clock_at
 
@@ -99,10 +100,10 @@ def act() -> None:
     with site.ago(days=6, hours=22):
         noor = _account("noor", "Editor")
         jasper = _account("jasper", "Moderator")
-        Rule.objects.create(kind=Rule.Kind.WORDS, pattern="backlinks\ncasino\nguest post")
-        Rule.objects.create(
-            kind=Rule.Kind.DOMAIN, pattern="cheap-shelving.example", action=Rule.Action.REJECT
-        )
+        words = Rule(kind=Rule.Kind.WORDS, pattern="backlinks\ncasino\nguest post")
+        save_rule(words, noor)
+        shop = "cheap-shelving.example"
+        save_rule(Rule(kind=Rule.Kind.DOMAIN, pattern=shop, action=Rule.Action.REJECT), noor)
     _link_points(site, noor)
     _mark_author(site, noor)
     _tidy(site, noor, jasper)
