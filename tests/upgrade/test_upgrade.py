@@ -5,8 +5,10 @@
 """
 
 import gzip
+import itertools
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +24,20 @@ from commentary.text.former_addresses import key_of
 from tests.upgrade.make import BIN, HERE, ROOT, run
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-on_each_database = pytest.fixture(params=["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"])
+DATABASES = ["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"]
+on_each_database = pytest.fixture(params=DATABASES)
+numbers = itertools.count()
+
+
+@contextmanager
+def created(template: str) -> Iterator[str]:
+    """Return the URL of a new database on the test server, a copy of another one."""
+    server = os.environ.get("DIRECT_DATABASE_URL", os.environ["DATABASE_URL"])
+    name = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}_{next(numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -35,21 +50,35 @@ def opened(database: str, name: str, folder: Path) -> Iterator[str]:
         file.write_bytes(gzip.decompress((HERE / f"{name}.sqlite3.gz").read_bytes()))
         yield f"sqlite:///{file}"
         return
-    server = os.environ.get("DIRECT_DATABASE_URL", os.environ["DATABASE_URL"])
-    copy = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
-    url = urlunsplit(urlsplit(server)._replace(path=f"/{copy}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {copy} TEMPLATE template0")
+    with created("template0") as url:
         dump = gzip.decompress((HERE / f"{name}.sql.gz").read_bytes())
         subprocess.run([BIN / "psql", "-q", "-o", os.devnull, url], input=dump, check=True)
         yield url
-        connection.execute(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 @on_each_database
 def stored(request, tmp_path) -> Iterator[str]:
     """A site of the first version whose migrations are kept."""
     with opened(request.param, "site", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def migrated(request, tmp_path_factory) -> Iterator[str]:
+    """The stored site after all migrations, for `upgraded`."""
+    with opened(request.param, "site", tmp_path_factory.mktemp("migrated")) as url:
+        run(url, "migrate", "--verbosity", "0")
+        yield url
+
+
+@pytest.fixture
+def upgraded(migrated, tmp_path) -> Iterator[str]:
+    """A site of the first version whose migrations are kept, after an upgrade."""
+    if migrated.startswith("sqlite"):
+        file = shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path)
+        yield f"sqlite:///{file}"
+        return
+    with created(urlsplit(migrated).path.lstrip("/")) as url:
         yield url
 
 
@@ -93,19 +122,17 @@ def without_new_fields(exported, expected):
     return exported
 
 
-def test_an_upgraded_site_has_the_same_content(stored):
-    run(stored, "migrate", "--verbosity", "0")
+def test_an_upgraded_site_has_the_same_content(upgraded):
     expected = json.loads((HERE / "exported.json").read_text(encoding="utf-8"))
-    exported = json.loads(run(stored, "export_commentary", "--all"))
+    exported = json.loads(run(upgraded, "export_commentary", "--all"))
     assert without_new_fields(exported, expected) == expected
-    run(stored, "check_tree")
-    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
+    run(upgraded, "check_tree")
+    assert run(upgraded, "migrate", "--plan").count("No planned migration operations") == 1
 
 
-def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(stored):
-    run(stored, "migrate", "--verbosity", "0")
+def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(upgraded):
     found = execute(
-        stored,
+        upgraded,
         "SELECT a.name, c.source_key FROM commentary_formeranchor a JOIN commentary_comment c "
         "ON c.discussion_id = a.article_id AND c.number = a.number",
     )
@@ -128,11 +155,10 @@ def test_former_urls_of_an_upgraded_site_get_their_present_keys(stored):
     assert key_of("http://b.example/M%C3%BChle") == found[0][1]
 
 
-def test_import_runs_of_an_upgraded_site_have_no_record_for_an_undo(stored):
-    run(stored, "migrate", "--verbosity", "0")
-    found = execute(stored, "SELECT DISTINCT undo_state FROM commentary_importrun")
+def test_import_runs_of_an_upgraded_site_have_no_record_for_an_undo(upgraded):
+    found = execute(upgraded, "SELECT DISTINCT undo_state FROM commentary_importrun")
     assert found == [("unrecorded",)]
-    assert "earlier version" in refused(stored, "manage.py", "undo_import", "1")
+    assert "earlier version" in refused(upgraded, "manage.py", "undo_import", "1")
 
 
 def test_imported_comments_of_an_upgraded_site_count_by_their_own_date(stored):
@@ -153,10 +179,9 @@ def test_imported_comments_of_an_upgraded_site_count_by_their_own_date(stored):
     assert execute(stored, times) == expected
 
 
-def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(stored):
-    run(stored, "migrate", "--verbosity", "0")
+def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(upgraded):
     found = execute(
-        stored,
+        upgraded,
         "SELECT g.name, p.codename FROM auth_group g "
         "JOIN auth_group_permissions gp ON gp.group_id = g.id "
         "JOIN auth_permission p ON p.id = gp.permission_id "
@@ -170,14 +195,13 @@ def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(st
     ]
 
 
-def test_the_audit_log_of_an_upgraded_site_is_chained(stored):
+def test_the_audit_log_of_an_upgraded_site_is_chained(upgraded):
     """Entries that the previous version still writes during the upgrade are adopted on request."""
-    run(stored, "migrate", "--verbosity", "0")
-    entries = execute(stored, "SELECT count(*) FROM commentary_auditentry")[0][0]
-    verified = run(stored, "verify_audit_log")
+    entries = execute(upgraded, "SELECT count(*) FROM commentary_auditentry")[0][0]
+    verified = run(upgraded, "verify_audit_log")
     assert f"{entries} entries" in verified
     heads = execute(
-        stored,
+        upgraded,
         "SELECT sum(log_length), count(*) FROM commentary_discussion d WHERE log_head = ("
         "SELECT digest FROM commentary_auditentry e WHERE e.discussion_id = d.article_id "
         "ORDER BY position DESC LIMIT 1)",
@@ -185,15 +209,15 @@ def test_the_audit_log_of_an_upgraded_site_is_chained(stored):
     assert heads[0][0] == entries > 1
     columns = "created_at, actor_name, verb, discussion_id, reason, before, after, kept"
     execute(
-        stored,
+        upgraded,
         f"INSERT INTO commentary_auditentry ({columns}) SELECT {columns} FROM commentary_auditentry "
         "WHERE comment_id IS NULL OR verb = 'remove' ORDER BY id LIMIT 1",
     )
-    assert "1 entry has no digest" in refused(stored, "manage.py", "verify_audit_log")
+    assert "1 entry has no digest" in refused(upgraded, "manage.py", "verify_audit_log")
     head = verified.split()[-1]
-    assert "Added to the log" in run(stored, "verify_audit_log", "--adopt", "--expect", head)
+    assert "Added to the log" in run(upgraded, "verify_audit_log", "--adopt", "--expect", head)
     viewers = execute(
-        stored,
+        upgraded,
         "SELECT count(*) FROM auth_group_permissions gp JOIN auth_permission p "
         "ON p.id = gp.permission_id WHERE p.codename = 'view_siteauditentry'",
     )
@@ -314,12 +338,11 @@ def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(
     assert sum(row[2] for row in found) > 0
 
 
-def test_the_sources_of_an_upgraded_site_can_be_repaired(stored):
-    run(stored, "migrate", "--verbosity", "0")
-    assert execute(stored, "SELECT count(*) FROM commentary_repair")[0][0] == 0
+def test_the_sources_of_an_upgraded_site_can_be_repaired(upgraded):
+    assert execute(upgraded, "SELECT count(*) FROM commentary_repair")[0][0] == 0
     execute(
-        stored,
+        upgraded,
         "INSERT INTO commentary_repair (source_id, marks, edition, kept, created_at, changed_at) "
         "SELECT min(id), '[]', 1, '{}', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP FROM commentary_source",
     )
-    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
+    assert run(upgraded, "migrate", "--plan").count("No planned migration operations") == 1
