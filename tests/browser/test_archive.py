@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.browser.test_reading import is_wider_than_the_screen, violations
+from tests.browser.checks import is_wider_than_the_screen, violations
 from tests.exporting.sites import archive, archived_site, shared_folder
 
 __all__ = ["archive", "archived_site", "shared_folder"]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from commentary import discussions
 from commentary.management.commands.load_demo import FIXTURES
 from commentary.models import Comment
-from tests.browser.test_reading import is_wider_than_the_screen, restyle, violations
+from tests.browser.checks import is_wider_than_the_screen, restyle, violations
 from tests.conftest import make_article
 
 SHORT = "/articles/seven-rules-for-a-shared-workshop/"

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from commentary.media import store_picture
-from tests.browser.test_reading import DRAWN, LEVELS, is_wider_than_the_screen, violations
+from tests.browser.checks import assert_accessible
 from tests.conftest import make_article
 
 LONG = "x" * 90
@@ -59,20 +59,7 @@ def tides(transactional_db, settings, tmp_path):
 def test_axe_finds_no_violation_in_any_formatting(visit, tides):
     page = visit("/articles/tides/")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    for width in (320, 360, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        for direction in ("ltr", "rtl"):
-            page.evaluate(
-                """direction => document.querySelectorAll(":root, .reading, .prose > [dir]").forEach(
-                    (element) => { element.dir = direction; })""",
-                direction,
-            )
-            assert not is_wider_than_the_screen(page), (width, direction)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                is_first = (direction, scheme) == ("ltr", "light")
-                found = violations(page, LEVELS if is_first else DRAWN)
-                assert found == [], (width, direction, scheme)
+    assert_accessible(page, (320, 360, 768, 1440), mirrored=True)
 
 
 def test_pictures_are_chosen_by_the_width_they_are_shown_in(visit, tides):

@@ -13,9 +13,9 @@ from commentary.admin.import_review import review_address
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportConflict, ImportRun, Source
-from tests.browser.test_moderation import enter, faults, focused, ines
+from tests.browser.checks import assert_accessible
+from tests.browser.test_moderation import enter, focused, ines
 from tests.browser.test_moderation import press as press_key
-from tests.browser.test_reading import is_wider_than_the_screen
 from tests.browser.test_repairs import quay
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
@@ -23,7 +23,6 @@ __all__ = ["enter", "ines"]
 
 WATER = "The river floods the lower meadow every spring since they built the dam."
 CONFLICTS = "/admin/import-conflicts/"
-SIZES = [(1280, "light"), (360, "dark")]
 
 
 @pytest.fixture
@@ -101,12 +100,7 @@ def test_axe_finds_no_violation_and_nothing_is_cut_off(enter, ines, request, nam
         path = CONFLICTS if name == "conflicts" else page_of_run
     page = enter(ines, path)
     page.evaluate("document.querySelectorAll('#content details').forEach(d => { d.open = true; })")
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(300)  # the admin fades link colours
-        assert faults(page) == [], (width, scheme)
-        assert not is_wider_than_the_screen(page), width
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -1,14 +1,13 @@
 """The moderation pages in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from commentary import discussions
 from commentary.models import AuditEntry, Comment, Rule
-from tests.browser.test_reading import LEVELS, is_wider_than_the_screen
+from tests.browser.checks import assert_accessible
 from tests.conftest import make_article, member
 
 S = Comment.Status
@@ -111,16 +110,6 @@ def busy(room, ines):
     }
 
 
-def faults(page: Page) -> list[str]:
-    """Return the faults found by axe.
-
-    It is told not to analyse style sheets, for which it would add styles that the policy refuses.
-    """
-    options = {"runOnly": LEVELS, "preload": False}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-
-
 PAGES = ["pending", "reported", "unreviewed", "empty", "decided", "same"]
 PAGES += [
     "overview",
@@ -157,13 +146,7 @@ def test_axe_finds_no_violation_on_any_page(busy, ines, enter, name):
         page.keyboard.press("r")
         expect(page.locator(".undo-bar")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(300)  # the admin fades link colours
-            assert faults(page) == [], (width, scheme)
-        assert not is_wider_than_the_screen(page), width
+    assert_accessible(page)
 
 
 def focused(page: Page) -> str:

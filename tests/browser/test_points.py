@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from commentary import discussions
 from commentary.discussions.points import Points
 from commentary.models import Comment, PointLink
+from tests.browser.checks import is_wider_than_the_screen, violations
 from tests.browser.test_moderation import enter
-from tests.browser.test_reading import is_wider_than_the_screen, violations
 from tests.conftest import make_article, member
 
 __all__ = ["enter"]

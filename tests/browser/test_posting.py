@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from commentary import discussions
 from commentary.models import Article, Comment, Rule
-from tests.browser.test_reading import is_wider_than_the_screen, violations
+from tests.browser.checks import assert_accessible
 from tests.browser.test_walks import click, home_of, press
 
 ADDRESS = "/articles/why-bees-dance/"
@@ -33,18 +33,10 @@ def write(visit, site):
 
 
 def check(page: Page, sign: str) -> None:
-    """Assert that axe finds nothing, and nothing is wider than the screen, on small and large
-    screens in light and dark mode, on the page that contains `sign`. Needs JavaScript: axe would
-    wait forever for its own script.
-    """
+    """Check the accessibility of the page that contains `sign`."""
     expect(page.locator(sign)).to_be_visible()
     page.wait_for_load_state()
-    for width in (360, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not is_wider_than_the_screen(page), (page.url, width)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert violations(page) == [], (page.url, width, scheme)
+    assert_accessible(page)
 
 
 def test_without_javascript_a_commenter_sees_their_own_pending_comment(visit, site, write):

@@ -1,7 +1,6 @@
 """The pages about imports in a real browser."""
 
 import io
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from commentary import discussions
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun
-from tests.browser.test_moderation import enter, faults, ines
-from tests.browser.test_reading import is_wider_than_the_screen
+from tests.browser.checks import assert_accessible
+from tests.browser.test_moderation import enter, ines
 
 __all__ = ["enter", "ines"]
 
@@ -58,15 +57,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation_on_any_page(archive, ines, enter, name):
     page = enter(ines, archive[name])
-    for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(300)
-            if shots := os.environ.get("SHOTS"):
-                page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
-            assert faults(page) == [], (width, scheme)
-        assert not is_wider_than_the_screen(page), width
+    assert_accessible(page)
 
 
 @pytest.fixture
@@ -82,10 +73,7 @@ def saved_page(transactional_db, settings, tmp_path) -> str:
 def test_a_saved_page_is_scrolled_to_the_comment(saved_page, ines, enter):
     """The frame is loaded from our own host only; `enter` fails if anything else is asked for."""
     page = enter(ines, saved_page)
-    for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert faults(page) == [], width
-        assert not is_wider_than_the_screen(page), width
+    assert_accessible(page, (1440, 360))
     frame = page.frame_locator("iframe")
     name = Comment.objects.latest("number").name
     expect(frame.locator("#marked")).to_have_text(name)

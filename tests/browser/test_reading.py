@@ -3,43 +3,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from commentary import discussions
 from commentary.models import Article, Comment
+from tests.browser.checks import assert_accessible, is_wider_than_the_screen, violations
 from tests.conftest import make_article
-
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Rules of axe that depend on colours and direction; the others don't.
-DRAWN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
-AXE = Axe().axe_script
-RUN_AXE = """async (rules) => {
-  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
-}"""
-
-
-def violations(page: Page, rules: list[str] = LEVELS) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    return page.evaluate(RUN_AXE, rules)
-
-
-def restyle(page: Page, css: str = "") -> None:
-    """Add to a page's styles in a way that the policy allows."""
-    page.evaluate(
-        """(css) => {
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(css);
-          document.adoptedStyleSheets = [sheet];
-        }""",
-        css,
-    )
-
-
-def is_wider_than_the_screen(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def focused(page: Page) -> str:
@@ -74,15 +43,7 @@ PAGES += ["no day", "found", "not found", "404", "410", "keys"]
 def test_axe_finds_no_violation_on_any_page(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    for width in (360, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        for direction in ("ltr", "rtl"):
-            page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                is_first = (direction, scheme) == ("ltr", "light")
-                found = violations(page, LEVELS if is_first else DRAWN)
-                assert found == [], (width, direction, scheme)
+    assert_accessible(page, (360, 768, 1440), mirrored=True)
 
 
 @pytest.fixture

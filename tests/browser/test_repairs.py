@@ -9,8 +9,8 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from commentary.models import Article, Comment, Source
+from tests.browser.checks import is_wider_than_the_screen, violations
 from tests.browser.test_moderation import enter, ines
-from tests.browser.test_reading import LEVELS, is_wider_than_the_screen, violations
 from tests.importing.test_repair import HARBOUR
 
 __all__ = ["enter", "ines"]
@@ -98,7 +98,7 @@ def test_axe_finds_no_violation_and_nothing_is_cut_off(enter, ines, harbour, wid
     for summary in page.locator("main summary, #content summary").all():
         if not summary.evaluate("el => el.parentElement.open"):
             summary.click()
-    assert violations(page, LEVELS) == []
+    assert violations(page) == []
     assert not is_wider_than_the_screen(page)
 
 
@@ -190,5 +190,5 @@ def test_axe_finds_no_violation_in_the_effect_of_a_profile(
     press(page, "New comment")
     press(page, "Try these rules on the other files")
     expect(page.locator(".effects tbody tr")).to_have_count(2)
-    assert violations(page, LEVELS) == []
+    assert violations(page) == []
     assert not is_wider_than_the_screen(page)

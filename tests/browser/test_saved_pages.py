@@ -9,8 +9,8 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from commentary.models import Article, ArticlePicture
+from tests.browser.checks import is_wider_than_the_screen, violations
 from tests.browser.test_moderation import enter, ines
-from tests.browser.test_reading import LEVELS, is_wider_than_the_screen, violations
 from tests.media.test_pictures import encoded
 
 __all__ = ["enter", "ines"]
@@ -59,7 +59,7 @@ def test_an_imported_article_with_30_pictures_requests_nothing_from_other_hosts(
 @pytest.mark.parametrize("width", [1440, 360])
 def test_axe_finds_no_violation_in_an_imported_article(visit, tides, width):
     page = visit(tides.get_absolute_url(), width=width)
-    assert violations(page, LEVELS) == []
+    assert violations(page) == []
     assert not is_wider_than_the_screen(page)
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from commentary import discussions
 from commentary.models import Author, Byline, Comment
-from tests.browser.test_reading import restyle
+from tests.browser.checks import restyle
 from tests.conftest import make_article
 
 # Actions on each page, and what is visible afterwards.
