@@ -262,8 +262,59 @@ def test_a_date_beside_a_name_without_a_space_between_them_is_read():
 
 @pytest.mark.parametrize(
     ("address", "kind"),
-    [("/archives/77", "article"), ("/archives/12345/", "article"), ("/archives/2009", "list"), ("/archives/locks/", "list")],
+    [("/archives/77", "article"), ("/archives/12345/", "article"), ("/archives/00000087.html", "article"), ("/archives/200405.html", "list"), ("/archives/2009", "list"), ("/archives/locks/", "list")],
 )  # fmt: skip
 def test_an_article_may_have_its_number_below_archives(address, kind):
     html = f"<link rel=canonical href=http://locks.example{address}><div><h2>The lock</h2>{'<p>The keepers counted the barges.</p>' * 9}</div>"
     assert page_facts(parse(html)).kind == kind
+
+
+KILN = """<html><head><title>The kiln</title></head><body><h1>The kiln</h1><p>It burned for nine days and was finished
+with us before the river rose again.</p><p>Nobody has been up there since the road was closed for good.</p>%s</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("<address>Ada Fenn, last changed 1 December 1999</address>", None),
+        ("<address>Ada Fenn, sist endret 1. desember 1999</address>", None),
+        (
+            "<p><small>Posted by Ada Fenn on 3 May 1999, updated 9 May 1999</small></p>",
+            "1999-05-03",
+        ),
+    ],
+)
+def test_the_date_of_a_change_is_not_that_of_the_article(line, date):
+    found = read(KILN % line).date
+    assert (found and found.date().isoformat()) == date
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<div class="blog-post-avatar"><img src="/upload/ada.png" alt=""></div>',
+        '<p><span class="user-pic"><a href="/ada"><img src="/files/ada.jpg" alt="Ada"></a></span> Old as it is.</p>',
+        '<p><img src="http://userpic.hod.example/1/2" alt=""> Old as it is.</p>',
+        '<p><img src="/cgi-bin/counter?kiln" alt="visitors"> Old as it is.</p>',
+    ],
+)
+def test_portraits_and_counters_are_no_pictures_of_an_article(picture):
+    article = read(KILN.replace("<p>Nobody", picture + "<p>Nobody") % "")
+    assert not article.pictures
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(<b>5 comments</b>) (<a href='?mode=reply'>Reply</a>)",
+        "<small>Technorati Tags: <a href='/kiln'>kiln</a></small>",
+    ],
+)
+def test_counts_and_tags_at_the_end_of_the_text_are_furniture(line):
+    assert "Tags" not in (body := read(KILN % f"<p>{line}</p>").body_html)
+    assert "5 comments" not in body
+
+
+def test_a_nickname_of_several_words_in_lower_case_is_an_author():
+    line = "<p><em>posted by the hedge clerk at 7:15 AM</em></p>"
+    assert read(KILN % line).authors == ["the hedge clerk"]

@@ -33,3 +33,9 @@ def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
     if date is not None:
         has_time = bool(date.hour or date.minute or HAS_TIME.search(words[start : end + 1]))
         yield date, ("minute" if has_time else "day")
+
+
+def before_date(words: str) -> str:
+    """Return the beginning of a line, and everything before its first date."""
+    found = dates.find_stamp(words)
+    return words[: max(20, found[1])] if found else words[:20]

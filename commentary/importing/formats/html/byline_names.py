@@ -165,6 +165,11 @@ def is_name(name: str) -> bool:
     return 1 <= len(words) <= 5 and not name[:1].islower() and not ends_sentence
 
 
+def is_lower_nickname(name: str) -> bool:
+    """Return whether a name can be a nickname of several words in lower case: "the hedge clerk"."""
+    return len(name.split()) <= MAX_WORDS and not re.search(r"[.?!:;\d]", name)
+
+
 def is_explicit(before: str) -> bool:
     """Return whether the words before a name say that a person published the article."""
     return bool(_EXPLICIT.search(before))

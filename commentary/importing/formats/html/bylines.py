@@ -9,7 +9,14 @@ from itertools import islice, takewhile
 
 from . import comment_dates as dates
 from .byline_context import ANY_FAMILY, BylineContext
-from .byline_dates import HAS_TIME, MODIFIED, Precision, in_attributes, in_words
+from .byline_dates import (
+    HAS_TIME,
+    MODIFIED,
+    Precision,
+    before_date,
+    in_attributes,
+    in_words,
+)
 from .byline_names import (
     BYLINE,
     EXPLICIT_BYLINE,
@@ -18,6 +25,7 @@ from .byline_names import (
     is_account,
     is_explicit,
     is_first_and_last,
+    is_lower_nickname,
     is_name,
     name_after_by,
     name_beside_date,
@@ -229,10 +237,17 @@ class BylineReader(BylineContext):
             if found := BYLINE.search(words):
                 name = name_after_by(found["name"])
                 rest = words[found.end() - len(found["name"]) + len(name) :]
-                is_dated = any(True for _ in in_words(rest[:40]))
-                is_dated = is_dated or is_explicit(words[: found.start("name")])
+                is_told = is_explicit(words[: found.start("name")])
+                is_timed = bool(HAS_TIME.search(rest[:40]))
+                is_dated = is_told or is_timed or any(True for _ in in_words(rest[:40]))
                 if (names := self._clean_all(split_names(name))) and all(
-                    is_name(n) or is_dated and is_account(n) for n in names
+                    is_name(n)
+                    or is_dated
+                    and is_account(n)
+                    or is_told
+                    and is_timed
+                    and is_lower_nickname(n)
+                    for n in names
                 ):
                     self.byline.numbers.append(number)
                     return names
@@ -462,9 +477,10 @@ class BylineReader(BylineContext):
 
     def _dates_in_text(self) -> Iterator[tuple[datetime, Precision]]:
         for number, words in self._short_blocks():
-            if MODIFIED.search(words[:20]) and (published := _PUBLISHED.search(words)):
+            is_change = bool(MODIFIED.search(before_date(words)))
+            if is_change and (published := _PUBLISHED.search(words)):
                 yield from in_words(words[published.end() :])  # "Updated: … | Published: …"
-            elif not MODIFIED.search(words[:20]):
+            elif not is_change:
                 spaced = " ".join(
                     self.outline.text[n] or "" for n in self.around.prose.texts[number]
                 )
@@ -479,7 +495,7 @@ class BylineReader(BylineContext):
         """Return the dates in sentences about the article, and of a date below its title."""
         for number in self._data_blocks():
             words = self.around.prose.words(number)[:LONGEST_BYLINE]
-            if not MODIFIED.search(words[:20]):
+            if not MODIFIED.search(before_date(words)):
                 yield from in_words(words)
         title = self.byline.title_number
         if title >= 0 and "br" in self.outline.tags[title : self.outline.end[title]]:

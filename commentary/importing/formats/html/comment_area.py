@@ -334,7 +334,11 @@ MESSAGES = re.compile(
     re.I,
 )
 EASTERN_COUNT = re.compile(r"[（(](\d{1,6})\s?[件条個个개][)）]")
-BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*(?:\|.{0,60})?[})\]]\s*(?:[-–—|].{0,80})?")
+BRACED = re.compile(
+    r"[{(\[]\s*(.{3,60}?)\s*(?:\|.{0,60})?[})\]]\s*(?:[-–—|].{0,80}|[(\[][^()\[\]]{3,60}[)\]])?"
+)
+# In the line below a post: "posted by Ann (14 comments total)".
+TOTAL = re.compile(r"\((\d{1,6}) comments? total\)")
 
 
 def declared_count(text: str) -> int | None:
@@ -357,16 +361,25 @@ def _read_links(document: Document, around: Surroundings, address: str) -> None:
     counts: list[tuple[int, str, Node]] = []
     for node in document.css(
         ".comments-link, a[href$='#comments'], a[href$='#comment'], .comment-count, .comments-count, a[href='#Comments'], "
-        ".subtext a[href*=item], .comments_label a, .byline .comments, .buttons a.comments"
+        ".subtext a[href*=item], .comments_label a, .byline .comments, .buttons a.comments, .post-ufi a[href$='/comments'], "
+        ".copy .smallcopy"
     ):
         text = one_line(node)
         href = node.attributes.get("href") or ""
-        if href and not _is_of_page(href.partition("#")[0], address):
+        if href and not _is_of_page(href.partition("#")[0].removesuffix("/comments"), address):
             continue
-        if text and len(text) < 80 and (count := declared_count(text)) is not None:
+        if text and len(text) < 80 and (count := _stated_count(text, href)) is not None:
             counts.append((count, text, node))
     if counts and len({count for count, _text, _node in counts}) == 1:
         around.declared_count, around.declared_heading = counts[0][:2]
+
+
+def _stated_count(text: str, href: str) -> int | None:
+    """Return the number of comments in the text of a link to them or beside it."""
+    if text.isdecimal():
+        return int(text) if href.endswith("/comments") and len(text) < 6 else None
+    total = TOTAL.search(text)
+    return int(total[1]) if total else declared_count(text)
 
 
 def _is_of_page(href: str, address: str) -> bool:

@@ -102,10 +102,14 @@ def _break_circles(parents: list[int | None]) -> None:
         done.update(path)
 
 
-def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
-    """Return the depth of an entry by its classes, an attribute or its indentation."""
+def depth_of(entry: Entry, depth_attribute: str = "", replies: str = "") -> float | None:
+    """Return the depth of an entry by its classes or an attribute. `replies` is the class of entries
+    that reply to one without it.
+    """
     for root in entry.roots[:2]:
         attributes = root.attributes
+        if replies:
+            return float(replies in (attributes.get("class") or "").split())
         if depth_attribute and (value := attributes.get(depth_attribute) or "").isdigit():
             return float(value)
         if found := DEPTH_NAME.search(attributes.get("class") or ""):

@@ -35,7 +35,7 @@ from .threads import THREAD_URL, Opening, is_later_page
 
 LayoutKey = tuple[str, ...]
 PERMALINK = re.compile(
-    r"reply|respond|delete|remove|edit|like|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
+    r"reply|respond|delete|remove|edit|like|favou?rite|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
     re.I,
 )
 # minimum share of elements with a text and a name or a date in a group of comments
@@ -306,7 +306,8 @@ class _PageReader:
         entries, readings = layout.entries, layout.readings
         profile = BY_NAME.get(layout.key[-1])
         preloaded = self.data().preloaded if layout.key[-1] == "substack" else {}
-        depths = [depth_of(entry, profile.depth if profile else "") for entry in entries]
+        attribute, replies = (profile.depth, profile.replies) if profile else ("", "")
+        depths = [depth_of(entry, attribute, replies) for entry in entries]
         if sum(depth is not None for depth in depths) * 2 < len(entries):
             depths = indents_as_depths([indent_of(entry) for entry in entries])
         places: list[EntryPlace] = []

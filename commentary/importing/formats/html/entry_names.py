@@ -11,6 +11,7 @@ from .field_patterns import (
     NAME_CLASS,
     NAME_LABEL,
     NO_NAME_CLASS,
+    SIGNED_NAME,
     STRONG,
     WEB_LABEL,
     may_be_name,
@@ -23,7 +24,7 @@ def find_author(view: EntryView) -> None:
     for number in view.hits.author:
         if number not in view.quoted and _name_of_part(view, number, True):
             return
-    if _name_of_label(view):
+    if _name_of_label(view) or _signed_name(view):
         return
     for rank in _ranked_names(view):
         for number in rank:
@@ -47,6 +48,38 @@ def _name_of_label(view: EntryView) -> bool:
             view.mark(first, last, "name")
             return True
     return False
+
+
+def _signed_name(view: EntryView) -> bool:
+    """Read a name with a sign behind it from a line at or after that of the date, among buttons."""
+    entry, uses = view.entry, view.reading.uses
+    lines = list(entry.lines())
+    dated = next((at for at, line in enumerate(lines) if "date" in uses[slice(*line)]), len(lines))
+    for first, last in lines[dated:]:
+        text = without_stamp(entry.text(first, last)).strip(" |")
+        for words in [text, *text.split("|")]:
+            found = SIGNED_NAME.fullmatch(words)
+            name = tidy_name(found[1], True) if found else ""
+            if name and may_be_name(words, name):
+                view.reading.author, view.reading.has_author = name, True
+                view.reading.author_url = _url_after(view, lines[dated:])
+                view.mark(first, last, "name")
+                return True
+    return False
+
+
+def _url_after(view: EntryView, lines: list[tuple[int, int]]) -> str:
+    """Return the URL of the first link in some lines; labels of links are furniture."""
+    url = ""
+    for first, last in lines:
+        for at in range(first, last):
+            holder = view.entry.parts[view.entry.pieces[at].part]
+            href = holder.attributes.get("href") or ""
+            is_link = holder.tag == "a" and "edit" not in href
+            url = url or (view.address(href) if is_link else "")
+            if WEB_LABEL.fullmatch(view.entry.pieces[at].text):
+                view.mark(at, at + 1, "furniture")
+    return url
 
 
 def _ranked_names(view: EntryView) -> list[list[int]]:

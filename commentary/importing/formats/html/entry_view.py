@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...fields import without_tracking
 from ...records import CommentKind, Status
 from . import comment_dates as dates
 from .dom import Node
@@ -202,6 +203,7 @@ class EntryView:
         if href.partition("#")[2] in self.page.numbers:
             return ""  # to another comment
         address = WAYBACK.sub("", self.page.resolve(href))
+        address = without_tracking(address) if "utm_" in address else address
         return address if address.startswith(("http://", "https://")) else ""
 
     def leads_here(self, href: str) -> bool:

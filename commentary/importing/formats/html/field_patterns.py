@@ -46,6 +46,9 @@ ALWAYS_FURNITURE_CLASS = re.compile(
     r"avatar|gravatar|user-?pic|sociable|wpulike|wp-ulike\S*)(?:$|[\s_-])"
 )
 FURNITURE_TAGS = frozenset(("button", "form", "nav", "label", "input", "img", "figure"))
+SUBJECT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:title|subject|betreff|sujet|asunto|oggetto|onderwerp)(?=$|[\s_-])"
+)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 STRONG = frozenset(("b", "strong", "cite", "h2", "h3", "h4", "h5", "h6", "a", "em", "dt"))
 _WORDS = (
@@ -129,6 +132,8 @@ NAME_LABEL = re.compile(
     r"\W*(?:your |dein |ihr )?(?:name|nom|nombre|nome|naam|namn|navn|imię|имя|名前|お名前|이름|姓名)\s*[:：]\s*(\S.{0,80})",
     re.I,
 )
+# A name with the sign behind it by which Japanese weblogs and boards tell people apart: "Ann #-".
+SIGNED_NAME = re.compile(r"[\s|｜]*(\S.{0,60}?)\s+[#◆](?:-|[\w./+]{6,12})\W*")
 WEB_LABEL = re.compile(
     r"\W*(?:www|web|web ?site|homepage|home ?page|site|url|link|blog|profile?|webseite|página|sito|сайт)\W*",
     re.I,

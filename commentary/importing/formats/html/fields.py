@@ -33,6 +33,7 @@ from .field_patterns import (
     PENDING,
     SCREENED,
     SHORT,
+    SUBJECT_CLASS,
     TEXT_LABEL,
     THREAD_BUTTON,
     WAYBACK,
@@ -372,10 +373,11 @@ class _Reader(EntryView):
             self.mark(*free[0], "subject")
 
     def _is_heading(self, at: int) -> bool:
-        """Return whether a piece is inside a heading."""
+        """Return whether a piece is inside a heading, or an element for the title of a comment."""
         number = self.entry.pieces[at].part
         while number > 0:
-            if self.entry.parts[number].tag in HEADINGS:
+            part = self.entry.parts[number]
+            if part.tag in HEADINGS or SUBJECT_CLASS.search(part.names) and part.tag != "a":
                 return True
             number = self.entry.parts[number].parent
         return False

@@ -348,15 +348,19 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
     for node in siblings:
         heads[(*signature(node), *_cells(node))].append(node)
     found: dict[tuple[str, ...], list[Entry]] = {}
+    counts: set[int] = set()
     for key, members in list(heads.items())[:MAX_GROUPS]:
         if len(members) < 2 or members[0].tag in ("br", "hr", "script"):
             continue
+        if len(members) in counts:
+            continue  # a later part of the same comments
         entries = with_tails(members, only_dd=False)
         if all(len(entry.roots) == 1 for entry in entries):
             continue  # separate elements, which are groups already
         samples = entries[:4] + entries[-3:]
         if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
             found["siblings", *key] = entries
+            counts.add(len(entries))
     if not found and len(ruled) > 1:
         found["siblings", "hr"] = ruled
     return found

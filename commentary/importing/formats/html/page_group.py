@@ -162,13 +162,20 @@ def _account(
     reading: GroupReading, document: dom.Document, article: PageArticle, comments: PageComments
 ) -> None:
     """Record the use of each text node, and the lines of the article and of each comment."""
-    by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     used, unrecognised = set(article.used), set(article.unrecognised)
+    nodes = list(dom.text_nodes(document.root))
+    inside = {nodes[number - 1].mem_id for number in used}
+    comments.text_uses = [
+        use
+        for use in comments.text_uses
+        if use.use != "left over" or use.owner or use.node.mem_id not in inside
+    ]
+    by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     title = " ".join(article.title.split())
     facts = {title, *(" ".join(name.split()) for name in article.authors)} - {""}
     furniture = dict(article.furniture)
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for number, node in enumerate(dom.text_nodes(document.root), 1):
+    for number, node in enumerate(nodes, 1):
         reading.texts.append(node.text_content or "")
         words = " ".join(reading.texts[-1].split())
         if use := by_node.get(node.mem_id):

@@ -59,7 +59,7 @@ _LOGIN_TITLE = re.compile(
 )
 _HTTRACK_INDEX = re.compile(r"\bHTTrack(?: Website Copier)?\s*$")
 _LIST_PATHS = re.compile(
-    r"/(?:category|categories|tag|tags|author|authors|archives?(?!/0*\d{1,3}/?$|/\d{5,}/?$)|page|search|label|labels|topics?|kategorie|schlagwort|rubrik)/[^/]+/?$|/page/\d+/?$|"
+    r"/(?:category|categories|tag|tags|author|authors|archives?(?!/0*\d{1,3}/?$|/\d{5,}/?$|/(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])\.)\d+\.\w{3,5}$)|page|search|label|labels|topics?|kategorie|schlagwort|rubrik)/[^/]+/?$|/page/\d+/?$|"
     r"/search/?$|^/(?:\d{4}/)(?:\d{1,2}/){0,2}$|/\d{4}_\d{2}_\d{2}_archive\.html$|/\d{4}_\d{2}_\d{2}_\w+_archive\.html$",
     re.I,
 )

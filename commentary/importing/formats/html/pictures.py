@@ -43,7 +43,7 @@ _BLANK_DATA = re.compile(
 )
 _NO_PICTURE = re.compile(
     r"//stats\.|/stats?/|feedburner\.com/~|feeds\.\w+\.com/~|pixel\.(?:wp|quantserve)|//b\.scorecardresearch|/count\.|vgwort|"
-    r"doubleclick\.net|google-analytics|googlesyndication|/track(?:er|ing)?[./?]|gravatar\.com|/avatars?/|counter\.\w+/|"
+    r"doubleclick\.net|google-analytics|googlesyndication|/track(?:er|ing)?[./?]|gravatar\.com|/avatars?/|/avatar\.\w{3,4}(?:$|\?)|//(?:l-)?userpic\.|/userpics?/|counter\.\w+/|/(?:hit)?count(?:er)?(?:\.(?:cgi|pl|exe|php))?\?|"
     r"blogger\.googleusercontent\.com/tracker|resources\.blogblog\.com/img/|/icon18_|b?logger_comment|paypal(?:objects)?\.com/|"
     r"flattr\.com|zemanta\.com/|amazon-adsystem|/assoc-amazon|assoc-amazon\.|linksynergy|/smilies/|"
     r"/(?:share|social)[_-]?(?:icons?|buttons?)?/|addthis\.com|addtoany\.com|sharethis\.com",
@@ -52,6 +52,10 @@ _NO_PICTURE = re.compile(
 _CLASSES = re.compile(
     r"(?:^|[\s_-])(?:avatar|gravatar|userpic|user-head-img|photo-author|tracking|tracker|pixel|share-?icon|social-?icon|"
     r"printfriendly|pf-button|icon-action|lazy-hidden-placeholder|author-image|author-photo|logo)(?=$|[\s_-])"
+)
+# Names of elements around the picture of a person.
+_PORTRAIT = re.compile(
+    r"(?:^|[\s_-])(?:avatars?|gravatar|user-?pics?|(?:author|profile|user)-?(?:image|photo|pic(?:ture)?|avatar))(?=$|[\s_-])"
 )
 SMILEY = re.compile(r"(?:^|\s)(?:wp-smiley|emoji|smiley|smilies|emoticon|wpml-ls-flag)(?=$|\s)")
 _SET_ENTRY = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+([\d.]+)([wxh])[^,]*)?\s*(?:,|$)")
@@ -88,6 +92,8 @@ class Pictures:
             is_original = any(stem_of(link) == stem_of(c) for c in candidates)
             candidates.insert(0 if is_original else len(candidates), self._as_written([link])[0])
         if is_no_picture(attributes, candidates) or len(self.found) >= MAX_PICTURES:
+            return None
+        if self._is_portrait(number):
             return None
         if double := self._double(number, candidates, is_noscript):
             self._add_candidates(double, candidates)
@@ -166,6 +172,13 @@ class Pictures:
         known = self.found[last.attributes["src"]]
         stems = {stem_of(c) for c in known}
         return last if not candidates or any(stem_of(c) in stems for c in candidates) else None
+
+    def _is_portrait(self, number: int) -> bool:
+        """Return whether the element directly around a picture is for the picture of a person."""
+        above = self.outline.parent[number]
+        if above >= 0 and self.outline.tags[above] == "a":
+            above = self.outline.parent[above]
+        return above >= 0 and bool(_PORTRAIT.search(self.outline.all_names[above]))
 
     def _is_figure(self, number: int) -> bool:
         """Return whether an element is a figure with one picture, as far as its names tell."""

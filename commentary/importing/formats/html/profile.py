@@ -15,7 +15,8 @@ class Profile:
     all up to the next item. `author`, `url`, `date` and `body` are tried in order. `requires` must
     match on the page. `article_first` is set if the first item is the article itself. The items of a
     thread are its posts, the first of which is the article, with its title at `thread_title`.
-    `permalink` is what stands between the URL of the article and the id in the URL of a comment.
+    `depth` is an attribute with the depth of an item, `replies` the class of items that reply to one
+    without it. `permalink` is what stands between the URL of the article and the id in the URL of a comment.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Profile:
     pending: str = ""
     deleted: str = ""
     depth: str = ""
+    replies: str = ""
     article_first: bool = False
     is_thread: bool = False
     thread_title: str = ""

@@ -163,7 +163,8 @@ class TitleReader(BylineContext):
             names.update(person_names(item.get("publisher"), self.items))
         for number in self.outline.css(_SITE_TITLES)[:4]:
             names.add(self.outline.words(number))
-        for number in self.outline.css("h1 a[href], h2 a[href]")[:4]:
+        links = self.outline.css("a[href]")[:MANY_ABOVE]
+        for number in [*self.outline.css("h1 a[href], h2 a[href]")[:4], *links]:
             if _HOME.fullmatch(self.outline.value(number, "href").strip()):
                 names.add(self.outline.words(number))
         return {compared(n) for n in names if n and len(n) < 100}

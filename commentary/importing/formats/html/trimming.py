@@ -24,6 +24,7 @@ _FEED_LINK = re.compile(
 )
 MANY_AT_ENDS = 3  # blocks at either end of the text
 MANY_BYLINES = 4  # blocks at the beginning of the text
+_PARTED = re.compile(r"[()\[\]|·•]+")
 # A link to a page next to this one, rather than to a picture.
 _PAGE_NAME = re.compile(r"^(?:\.{0,2}/)*(?:[\w-]+/)*(?:[\w-]+\.(?:html?|php|asp))?$")
 MAX_LINK = 250
@@ -62,6 +63,9 @@ _SEE_ALSO = re.compile(
     r"también te|leia|veja|leggi|czytaj|zobacz|przeczytaj|lees|les også|läs|читайте|смотрите|关联|関連)",
     re.I,
 )
+
+
+_TAGS = re.compile(r"\W{0,3}(?:technorati|del\.icio\.us|post|blog)?\s?tags\s?:", re.I)
 
 
 def leave_out(
@@ -120,6 +124,7 @@ class _Trimmer:
             at += 1
         self._comments(body)
         self._changed(body)
+        self._counts(body)
         self._byline(body)
         self._signature(body)
         self._feeds(body)
@@ -140,6 +145,10 @@ class _Trimmer:
         is_link = self.is_loose and tag in _LINES and 2 * linked > size and size < MAX_LINK
         if is_link and _SEE_ALSO.match(outline.words(number)):
             return "link to another article"
+        if tag in _LINES and linked and size < MAX_LINK:
+            words = outline.words(number)
+            label = _TAGS.match(words)
+            return "tags" if label and 2 * linked > len(words) - label.end() else ""
         return ""
 
     def _is_links(self, number: int, size: int, linked: int) -> bool:
@@ -399,6 +408,23 @@ class _Trimmer:
             rest = MODIFIED.sub(" ", without_stamp(words))
             if rest != MODIFIED.sub(" ", words) and META.fullmatch(rest):
                 self._drop(number, "date of a change")
+
+    def _counts(self, body: int) -> None:
+        """Remove a line at the end with the number of comments and buttons, each in brackets or
+        between bars: "(5 comments) (Post a new comment)".
+        """
+        for number in list(self._left(body))[1:][-MANY_AT_ENDS:]:
+            words = self.outline.words(number)
+            parts = [part for part in map(str.strip, _PARTED.split(words)) if part]
+            if len(words) > SHORT_BYLINE or words == "".join(parts):
+                continue
+            counts = [declared_count(part) is not None for part in parts]
+            buttons = (phrases.BUTTON, phrases.OPEN)
+            if any(counts) and all(
+                is_count or any(pattern.fullmatch(part) for pattern in buttons)
+                for is_count, part in zip(counts, parts, strict=True)
+            ):
+                self._drop(number, "number of comments")
 
     def _left(self, body: int) -> Iterator[int]:
         """Return the innermost blocks of which some text is left."""

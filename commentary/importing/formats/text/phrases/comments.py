@@ -52,7 +52,7 @@ _TO = (
 HEADINGS = [
     # 7 Responses to “Title”; 22 thoughts on “Title”; 9 comments: ; 5 Comments so far
     re.compile(
-        rf"\W{{0,3}}(?:(?:talk ?back|feedback|discussion|diskussion|reader reactions)\s?[:–—-]\s|there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼}})\]]*|\s+{_TO}\b.*|(?-i:\s+[A-ZÄÖÜÉ][^.!?…“”\"]{{2,60}})|"
+        rf"\W{{0,3}}(?:(?:talk ?back|feedback|replies|responses|discussion|diskussion|reader reactions)\s?[:–—-]\s|there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼}})\]]*|\s+{_TO}\b.*|(?-i:\s+[A-ZÄÖÜÉ][^.!?…“”\"]{{2,60}})|"
         r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+(?:add|ajouter|añadir|agrega|adicione|aggiungi) .{1,30}|\s+yet\b.{0,40}|"
         r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
