@@ -45,7 +45,7 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 		echo "Some files were not imported completely; see above." >&2)
 	@$(LOCAL) $(PY) manage.py create_demo_editor --site http://127.0.0.1:$(PORT)
 	@echo "Site: http://127.0.0.1:$(PORT)/ (press Ctrl-C to stop)"
-	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
+	@$(LOCAL) EMBEDDED_WORKER="$${EMBEDDED_WORKER-1}" BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
 test: python .venv/installed-dev chromium nginx ## run all tests on PostgreSQL, and the database tests on SQLite
 	$(PYTEST)
@@ -73,9 +73,9 @@ lint: python .venv/installed-dev ## check style, types, migrations and productio
 bench: python .venv/installed-dev ## measure the speed of searches and imports (SEARCH=1000000 comments)
 	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
-storm: python .venv/installed-dev ## let many processes write at once, then check all trees
-	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest $(LONG) tests/faults
-	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
+storm: python .venv/installed-dev ## let many processes write at once, then check all trees; kill imports and mail workers
+	STORM=8x500 RACES=500 KILLS=100 MAILS=10000 MAIL_KILLS=20 $(PY) -m pytest $(LONG) tests/faults
+	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 MAILS=10000 MAIL_KILLS=20 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
 fuzz: python .venv/installed-dev ## import 100,000 damaged exports and as many archives and pictures, and run 10,000 hostile searches, within limits on memory and time

@@ -3,17 +3,26 @@
 import hashlib
 import re
 from collections.abc import Collection
+from email.utils import getaddresses
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings
 from zoneinfo import ZoneInfo
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 BOOLEANS = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
 LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
-
+# Scheme: what it says about encryption, and the usual port.
+MAIL_SCHEMES: dict[str, tuple[dict[str, bool], int]] = {
+    "smtp": ({}, 25),
+    "smtp+tls": ({"use_tls": True}, 587),  # STARTTLS
+    "smtps": ({"use_ssl": True}, 465),
+    "smtp+ssl": ({"use_ssl": True}, 465),
+}
 MAX_FILE = 200_000  # bytes
 
 
@@ -94,6 +103,50 @@ class Env(environ.Env):
         except Exception as error:  # an invalid URL can raise anything
             raise ImproperlyConfigured(f"{var} is not valid: use rediscache://host/0.") from error
 
+    def mail(self, var: str) -> dict[str, Any]:
+        """Return the arguments of `get_connection` for a mail server, {} if the variable is not set."""
+        url = self.str(var, default="")
+        if not url:
+            return {}
+        wanted = "use smtp+tls://user:password@host:587, smtps://user:password@host or smtp://host"
+        try:
+            parts = urlsplit(url)
+            security, port = MAIL_SCHEMES[parts.scheme]
+            if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+                raise ValueError
+            return {
+                "backend": "django.core.mail.backends.smtp.EmailBackend",
+                "host": parts.hostname,
+                "port": parts.port or port,
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                **security,
+            }
+        except (KeyError, ValueError) as error:
+            raise ImproperlyConfigured(f"{var} is not valid: {wanted}.") from error
+
+    def mail_address(self, var: str) -> str:
+        """Return an e-mail address, with or without a name before it; "" if it is not set."""
+        text = self.str(var, default="").strip()
+        addresses = [address for _name, address in getaddresses([text])]
+        if text and not (text.isprintable() and len(addresses) == 1 and is_address(addresses[0])):
+            raise ImproperlyConfigured(
+                f"{var} is not valid: use comments@example.org or Comments <comments@example.org>."
+            )
+        return text
+
+    def site_url(self, var: str) -> str:
+        """Return the URL of the home page without the slash at the end; "" if it is not set."""
+        url = self.str(var, default="").strip().rstrip("/")
+        try:
+            parts = urlsplit(url)
+            is_valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            is_valid = False
+        if url and (not is_valid or url != f"{parts.scheme}://{parts.netloc}" or "@" in url):
+            raise ImproperlyConfigured(f"{var} is not valid: use https://comments.example.org.")
+        return url
+
     def file(self, var: str) -> FileContent:
         """Return the bytes of the file at this path, empty if the variable is not set."""
         path = self.str(var, default="")
@@ -119,6 +172,15 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} is not valid: use {example} (milliseconds).")
         pairs = (limit.split("=") for limit in text.split(",") if limit)
         return {name: int(milliseconds) for name, milliseconds in pairs}
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is a plain e-mail address."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def strong(var: str, key: str) -> str:

@@ -53,3 +53,11 @@ def on_starting(server: object) -> None:
     check = subprocess.run([sys.executable, "-m", "config.start"], cwd=chdir, check=False)
     if check.returncode:
         sys.exit(check.returncode)
+
+
+def post_worker_init(worker: object) -> None:
+    """With EMBEDDED_WORKER=1, send e-mails in a thread of each process instead of a service."""
+    if os.environ.get("EMBEDDED_WORKER", "0").strip().lower() in ("1", "true", "yes", "on"):
+        from commentary.notifications.worker import start_thread
+
+        start_thread()

@@ -140,7 +140,7 @@ if str(CACHES["default"]["BACKEND"]).endswith("RedisCache"):
     if find_spec("redis") is None:
         raise ImproperlyConfigured("CACHE_URL needs the Python package redis: pip install redis.")
 
-# --- Security. The site contacts no other hosts, and pages need no inline scripts or styles.
+# --- Security. Pages contact no other hosts and need no inline scripts or styles.
 _https = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^static/"]  # not secret, and served under any host name
@@ -219,6 +219,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- E-mail, sent by a worker from the outbox. Without EMAIL_URL nothing is sent and nothing queued.
+EMAIL_TRANSPORT = env.mail("EMAIL_URL")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("EMAIL_FROM")
+SITE_URL = env.site_url("SITE_URL")  # for links in mails
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if EMAIL_TRANSPORT:
+    EMAIL_BACKEND = "commentary.notifications.backend.OutboxBackend"
+    for _name, _value in (("EMAIL_FROM", DEFAULT_FROM_EMAIL), ("SITE_URL", SITE_URL)):
+        if not _value:
+            raise ImproperlyConfigured(f"Set {_name} too, which EMAIL_URL needs.")
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "discussions": "models text",
     "search": "models text",
     "media": "models text",
+    "notifications": "discussions models text",
     "accounts": "discussions models",
     "reading": "discussions media models resilience search text",
     "posting": "discussions models reading text",
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "middleware": "discussions models reading resilience text",
     "apps": "checks",
     "checks": "text",
-    "management": "discussions exporting importing models search",
+    "management": "discussions exporting importing models notifications search",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

@@ -49,6 +49,16 @@ def test_the_site_does_not_start_without_a_required_setting(missing):
         ("TIME_ZONE", "Mars/Olympus"),
         ("TIME_ZONE", "../secret"),
         ("LOG_LEVEL", "LOUD"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "http://mail.example.org"),
+        ("EMAIL_URL", "smtp://mail.example.org:port"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_FROM", "nobody"),
+        ("EMAIL_FROM", "Ann <ann@example.org>, bo@example.org"),
+        ("SITE_URL", "comments.example.org"),
+        ("SITE_URL", "https://comments.example.org/below"),
+        ("SITE_URL", "https://ann:short@comments.example.org"),
+        ("SITE_URL", "ftp://comments.example.org"),
     ],
 )
 def test_an_invalid_setting_is_one_line_that_names_it(name, value):
@@ -268,3 +278,40 @@ def test_a_look_that_cannot_be_read_or_served_stops_the_start(name, value, probl
         assert done.returncode == 1
         assert name in done.stderr
         assert problem in done.stderr
+
+
+MAIL = {
+    "EMAIL_URL": "smtp+tls://ann%40example.org:short%2F@mail.example.org",
+    "EMAIL_FROM": "Comments <comments@example.org>",
+    "SITE_URL": "https://comments.example.org/",
+}
+
+
+@pytest.mark.parametrize("missing", ["EMAIL_FROM", "SITE_URL"])
+def test_a_mail_server_needs_a_sender_and_the_url_of_the_site(missing):
+    started = start(**GIVEN, **{name: value for name, value in MAIL.items() if name != missing})
+    assert started.returncode == 1
+    assert missing in started.stderr.splitlines()[-1]
+    assert "short" not in started.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "wanted"),
+    [
+        ("smtp", (25, None, None)),
+        ("smtp+tls", (587, True, None)),
+        ("smtps", (465, None, True)),
+        ("smtp+ssl", (465, None, True)),
+    ],
+)
+def test_the_scheme_of_a_mail_server_says_how_it_is_encrypted(scheme, wanted):
+    url = MAIL["EMAIL_URL"].replace("smtp+tls", scheme)
+    names = "'port', 'use_tls', 'use_ssl', 'username', 'password', 'host'"
+    printed = f"tuple(settings.EMAIL_TRANSPORT.get(name) for name in ({names}))"
+    started = start(printed, **(GIVEN | MAIL | {"EMAIL_URL": url}))
+    assert started.stdout.strip() == str((*wanted, "ann@example.org", "short/", "mail.example.org"))
+
+
+def test_without_a_mail_server_nothing_is_queued():
+    started = start("settings.EMAIL_BACKEND", **GIVEN)
+    assert started.stdout.strip() == "django.core.mail.backends.dummy.EmailBackend"

@@ -114,6 +114,8 @@ LEFT_OUT = {
     "commentary.ImportChange": "only for the undo of imports on this site",
     "commentary.UndoneRows": "only for the redo of imports on this site",
     "commentary.SearchRow": "the search index is built again",
+    "commentary.OutboxMessage": "messages of this site that are not sent yet",
+    "commentary.Schedule": "when the worker of this site last began its periodic tasks",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
     "auth.User": "only the names of accounts that other rows mention are exported",
     "auth.Group": "created by the migrations",

@@ -18,6 +18,7 @@ from .import_change import ImportChange, UndoneRows
 from .import_conflict import ImportConflict
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
+from .outbox import OutboxMessage, Schedule
 from .point_link import PointLink
 from .provenance import ImportedArticle, ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
@@ -63,6 +64,7 @@ __all__ = [
     "ImportedArticle",
     "MediaFile",
     "MissedAddress",
+    "OutboxMessage",
     "PageVersion",
     "RelatedLink",
     "Repair",
@@ -70,6 +72,7 @@ __all__ = [
     "Revision",
     "RowKey",
     "Rule",
+    "Schedule",
     "SearchRow",
     "SignInAttempt",
     "SiteAuditEntry",

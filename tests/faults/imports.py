@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,15 @@ def start(*arguments: object) -> subprocess.Popen[str]:
     return start_command("import_commentary", *arguments)
 
 
-def start_command(*arguments: object) -> subprocess.Popen[str]:
-    """Start a management command on the test database."""
+def start_command(
+    *arguments: object, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
+    """Start a management command on the test database, with more variables in `env`."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *map(str, arguments)],
         env=os.environ
-        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        | dict(env or {}),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

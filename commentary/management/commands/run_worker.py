@@ -1,0 +1,28 @@
+import signal
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ...notifications.worker import Worker, tick
+
+
+class Command(BaseCommand):
+    """Ends after the current message when it gets SIGTERM or SIGINT."""
+
+    help = "Send e-mails from the outbox, and run the periodic tasks, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once",
+            action="store_true",
+            help="send what is due now and exit, for example from cron",
+        )
+
+    def handle(self, *args: object, once: bool, **options: object) -> None:
+        worker = Worker()
+        if once:
+            tick()
+            worker.drain()
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_signal: worker.stop())
+        worker.run()

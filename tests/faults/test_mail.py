@@ -1,0 +1,84 @@
+"""A worker that is killed at any time loses no mail, and sends hardly any of them twice.
+
+``make storm`` kills twenty among 10,000 mails: MAILS=10000 MAIL_KILLS=20.
+"""
+
+import os
+import random
+import sys
+import time
+from collections import Counter
+from subprocess import Popen
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from commentary.models import OutboxMessage
+from tests.faults.imports import finish, start_command
+from tests.notifications.smtp_sink import SmtpSink, smtp_sink
+
+MAILS = int(os.environ.get("MAILS", "150"))
+KILLS = int(os.environ.get("MAIL_KILLS", "2"))
+
+
+def start_worker(sink: SmtpSink, *options: str) -> Popen[str]:
+    settings = {
+        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "EMAIL_FROM": "comments@example.org",
+        "SITE_URL": "https://comments.example.org",
+    }
+    return start_command("run_worker", *options, env=settings)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_workers_send_each_mail_at_least_once_and_hardly_any_twice():
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(
+            kind="text",
+            recipient=f"reader{n}@example.org",
+            details={"subject": "Hello", "body": "Words"},
+        )
+        for n in range(MAILS)
+    )
+    ids = dict(OutboxMessage.objects.values_list("recipient", "message_id"))
+    dice = random.Random(20261130)
+    with smtp_sink() as sink:
+        for kill in range(1, KILLS + 1):
+            wanted = len(sink.accepted) + (MAILS - len(sink.accepted)) // (KILLS - kill + 2)
+            worker = start_worker(sink)
+            while len(sink.accepted) < wanted and worker.poll() is None:
+                time.sleep(0.005)
+            time.sleep(dice.uniform(0, 0.02))
+            assert worker.poll() is None
+            worker.kill()
+            worker.communicate()
+        in_flight = OutboxMessage.objects.filter(next_attempt_at__gt=timezone.now())
+        interrupted = in_flight.update(next_attempt_at=timezone.now())  # the leases are over
+        finish(start_worker(sink, "--once"))
+        sent = [(mail["To"], mail["Message-ID"]) for mail in sink.mails]
+    assert not OutboxMessage.objects.exists()
+    assert {address for address, _id in sent} == ids.keys()
+    assert len(set(sent)) == MAILS  # a mail that was sent twice has one Message-ID
+    assert all(ids[address] in message_id for address, message_id in sent)
+    twice = sum(times - 1 for times in Counter(sent).values())
+    assert twice <= max(KILLS, MAILS // 1_000)
+    sys.stdout.write(
+        f"\n{MAILS} mails on {connection.vendor}, {KILLS} workers killed, {interrupted} of them while "
+        f"sending: all sent, {twice} twice\n"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_ends_after_sigterm():
+    with smtp_sink() as sink:
+        OutboxMessage.objects.create(
+            kind="text", recipient="ann@example.org", details={"subject": "Hello", "body": "Words"}
+        )
+        worker = start_worker(sink)
+        while not sink.accepted and worker.poll() is None:
+            time.sleep(0.005)
+        worker.terminate()
+        finish(worker)
+    assert len(sink.accepted) == 1
+    assert not OutboxMessage.objects.exists()
