@@ -24,6 +24,7 @@ from . import (
     handover,
     import_conflicts,
     imports,
+    joining,
     overview,
     point_links,
     repairs,
@@ -92,6 +93,24 @@ admin.site.add_page(  # type: ignore[attr-defined]
     permission="commentary.moderate",
 )
 
+admin.site.add_page(  # type: ignore[attr-defined]
+    "names/",
+    joining.names_view,
+    app="commentary",
+    name="commentary_names",
+    label=_("Merge names"),
+    permission="commentary.change_comment",
+)
+
+admin.site.add_page(  # type: ignore[attr-defined]
+    "join/",
+    joining.join_view,
+    app="commentary",
+    name="commentary_join",
+    label=None,  # reached from a discussion
+    permission="commentary.change_comment",
+)
+
 __all__ = [
     "articles",
     "audit",
@@ -101,6 +120,7 @@ __all__ = [
     "handover",
     "import_conflicts",
     "imports",
+    "joining",
     "overview",
     "point_links",
     "repairs",

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -141,6 +142,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         pages: list[Link] = [(ProposalFilters(article=obj.pk).url(), _("Who answers whom"))]
         if obj.points:
             pages.append((PointLinkFilters(article=obj.pk).url(), _("Links to points")))
+        pages.append((f"{reverse('admin:commentary_join')}?of={obj.pk}", _("Join discussions")))
         return pages
 
     def edited_values(self, obj: Article) -> dict[str, str]:

@@ -76,7 +76,7 @@ class MovableAdmin(PermanentAdmin):
                 effect = _effect(comment, wish)
                 if "confirm" in request.POST:
                     batch = _act(comment, wish, request)
-                    messages.success(request, _done(batch))
+                    messages.success(request, done(_("Done."), batch))
                     return HttpResponseRedirect(self.change_address(comment), status=303)
             except Refusal as refusal:
                 messages.error(request, str(refusal))
@@ -105,18 +105,19 @@ def edition_of_move(comment: Comment) -> str:
     return f"{comment.version}-{comment.parent_id or 0}-{revisions.edition(comment)}"
 
 
-def _article(text: str, comment: Comment) -> Article:
-    """Return the article that a form names by its URL, slug or title; that of the comment if it is
-    empty. Raises Refusal.
-    """
-    if not text:
-        return comment.discussion.article
+def named_article(text: str) -> Article:
+    """Return the article that a form names by its URL, slug or title. Raises Refusal."""
     slug = text.split("/articles/")[-1].split("#")[0].strip("/").split("/")[0]
     found = Article.objects.filter(slug=slug).first()
     found = found or Article.objects.filter(title=text).order_by("pk").first()
     if found is None:
         raise Refusal(_("No article has this URL or title."))
     return found
+
+
+def _article(text: str, comment: Comment) -> Article:
+    """Return the article that a form names; that of the comment if it is empty. Raises Refusal."""
+    return named_article(text) if text else comment.discussion.article
 
 
 def _numbered(article: Article, text: str) -> Comment | None:
@@ -196,9 +197,9 @@ def _act(comment: Comment, wish: Wish, request: HttpRequest) -> uuid.UUID:
     return batch
 
 
-def _done(batch: uuid.UUID) -> str:
+def done(text: str, batch: uuid.UUID) -> str:
     """Return the message after an action, with a link to its undo."""
     log = reverse("admin:commentary_auditentry_changelist")
     return format_html(
-        '{} <a href="{}?of_batch={}">{}</a>', _("Done."), log, batch, _("Undo in the audit log")
+        '{} <a href="{}?of_batch={}">{}</a>', text, log, batch, _("Undo in the audit log")
     )

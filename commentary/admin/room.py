@@ -22,6 +22,7 @@ SECTIONS: dict[Label, tuple[str, ...]] = {
         "commentary_queue",
         "commentary_handover",
         "Comment",
+        "commentary_names",
         "commentary_point_links",
         "Rule",
         "SavedText",

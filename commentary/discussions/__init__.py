@@ -6,7 +6,7 @@ version always agree.
 
 Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
 again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
-`authorship`, `places`, `proposals`, `conflicts`, `point_links` and `undo`; what commenters do with
+`authorship`, `places`, `restructuring`, `renaming`, `proposals`, `conflicts`, `point_links` and `undo`; what commenters do with
 their own comments is in `writer_actions`. `screening` applies moderation rules, `limits` enforces
 rate limits, `identity`
 recognises commenters, `points` finds mentions of points.
@@ -37,7 +37,8 @@ from .permission import may_comment
 from .places import move_comment, publish, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .proposals import DISMISS, decide_proposals, propose_parents, surest
-from .restructuring import merge_comment, split_comment, transfer
+from .renaming import merge_names, signed_otherwise
+from .restructuring import join_discussions, merge_comment, split_comment, transfer
 from .submissions import Sender, import_comments, submit
 from .undo import REVERSIBLE, is_reversible, obstacles, undo, undo_many
 from .writer_actions import (
@@ -69,6 +70,9 @@ __all__ = [
     "LINK_DECISIONS",
     "TooMany",
     "import_comments",
+    "join_discussions",
+    "merge_names",
+    "signed_otherwise",
     "approve",
     "close",
     "confirm",

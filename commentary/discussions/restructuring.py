@@ -1,4 +1,5 @@
-"""Editors move branches to other articles, split a comment in two, and merge two comments.
+"""Editors move branches to other articles, join the discussions of two articles, split a comment in
+two, and merge two comments.
 
 A comment that is no longer needed is hidden by a decision ("discard"), and one that is added is stored as
 rejected and then approved, so the audit entries of a batch undo all of it. These entries keep where
@@ -7,7 +8,9 @@ the comment went or came from, so that its permalink redirects.
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -39,46 +42,99 @@ def transfer(
     They get new numbers there, and are hidden here. Returns the batch of the entries. Raises Refusal.
     """
     batch = uuid.uuid4()
-    with transaction.atomic():
-        for key in sorted((comment.discussion_id, article.pk)):
-            with tree.lock_discussion(key):
-                pass  # the rows stay locked until the transaction ends; always in the same order
-        branch = list(
-            Comment.objects.get(pk=comment.pk)
-            .get_descendants(include_self=True)
-            .filter(status=Comment.Status.APPROVED)
-            .order_by("lft")
-        )
-        if comment.discussion_id == article.pk or comment.pk not in {one.pk for one in branch}:
+    with _both_locked(comment.discussion_id, article):
+        branch = _approved_in_branch(comment)
+        if not branch or branch[0].pk != comment.pk:
             raise Refusal(_("Only an approved comment can be moved to another article."))
         if len(branch) > MAX_MOVED:
             raise Refusal(_("At most %(n)d comments can be moved.") % {"n": MAX_MOVED})
-        index: dict[int, int] = {}
-        parents: list[int | Comment | None] = []
-        copies: list[Comment] = []
-        for one in branch:
-            above: int | Comment | None = index.get(one.parent_id or 0)
-            if above is None and one.pk != comment.pk:
-                above = 0  # what it replied to is hidden and stays behind
-            parents.append(parent if one.pk == comment.pk else above)
-            index[one.pk] = len(copies)
-            copies.append(_copy(one))
-        with tree.lock_discussion(article.pk):
-            made = import_comments(
-                article.pk, copies, parents, ["rejected"] * len(copies), Points(article.points)
-            )
-            came = {
-                new.pk: {"moved_from": [one.discussion_id, one.number]}
-                for one, new in zip(branch, made, strict=True)
-            }
-            decide("approve", [one.key for one in made], by, reason, batch=batch, kept_of=came)
-        with tree.lock_discussion(comment.discussion_id):
-            went = {
-                one.pk: {"moved_to": [article.pk, new.number]}
-                for one, new in zip(branch, made, strict=True)
-            }
-            decide("discard", [one.key for one in branch], by, reason, batch=batch, kept_of=went)
+        _transfer(branch, article, parent, by, reason, batch)
     return batch
+
+
+def join_discussions(
+    discussion_id: int, article: Article, by: Actor, reason: str = ""
+) -> tuple[uuid.UUID, int]:
+    """Move the approved comments of a discussion to another article, as in `transfer`.
+
+    At most MAX_MOVED move at once, in whole threads, the first ones first; call it again for the
+    rest. Returns the batch of the entries and the number of comments moved. Raises Refusal.
+    """
+    batch = uuid.uuid4()
+    with _both_locked(discussion_id, article):
+        rows = Comment.objects.in_discussion(discussion_id).approved().in_reading_order()
+        found = list(rows[: MAX_MOVED + 1])
+        if not found:
+            raise Refusal(_("This discussion has no approved comments."))
+        branches = [list(branch) for _tree, branch in groupby(found, key=lambda one: one.tree_id)]
+        if len(found) > MAX_MOVED:
+            branches.pop()  # the end of this thread wasn't read
+        moved = [one for branch in branches for one in branch]
+        if not moved:
+            raise Refusal(_("At most %(n)d comments can be moved.") % {"n": MAX_MOVED})
+        _transfer(moved, article, None, by, reason, batch)
+    return batch, len(moved)
+
+
+@contextmanager
+def _both_locked(discussion_id: int, article: Article) -> Iterator[None]:
+    """Lock two discussions until the transaction ends, always in the same order. Raises Refusal."""
+    if discussion_id == article.pk:
+        raise Refusal(_("The comments are on this article already. Enter another one."))
+    with transaction.atomic():
+        for key in sorted((discussion_id, article.pk)):
+            with tree.lock_discussion(key):
+                pass  # the row stays locked
+        yield
+
+
+def _approved_in_branch(comment: Comment) -> list[Comment]:
+    branch = Comment.objects.get(pk=comment.pk).get_descendants(include_self=True)
+    return list(branch.filter(status=Comment.Status.APPROVED).order_by("lft"))
+
+
+def _transfer(
+    moved: Sequence[Comment],
+    article: Article,
+    parent: Comment | None,
+    by: Actor,
+    reason: str,
+    batch: uuid.UUID,
+) -> None:
+    """Move approved comments of one discussion, given in reading order. Each stays below the nearest
+    comment above it that moves too, or else goes below `parent`.
+    """
+    parents: list[int | Comment | None] = []
+    above: list[int] = []  # indexes in `moved`, from the root down to the comment before
+    for i, one in enumerate(moved):
+        while above and not _is_above(moved[above[-1]], one):
+            above.pop()
+        parents.append(above[-1] if above else parent)
+        above.append(i)
+    here = moved[0].discussion_id
+    with tree.lock_discussion(article.pk):
+        made = import_comments(
+            article.pk,
+            [_copy(one) for one in moved],
+            parents,
+            ["rejected"] * len(moved),
+            Points(article.points),
+        )
+        came = {
+            new.pk: {"moved_from": [here, one.number]} for one, new in zip(moved, made, strict=True)
+        }
+        decide("approve", [one.key for one in made], by, reason, batch=batch, kept_of=came)
+    with tree.lock_discussion(here):
+        went = {
+            one.pk: {"moved_to": [article.pk, new.number]}
+            for one, new in zip(moved, made, strict=True)
+        }
+        decide("discard", [one.key for one in moved], by, reason, batch=batch, kept_of=went)
+
+
+def _is_above(comment: Comment, later: Comment) -> bool:
+    """Return whether `later`, after `comment` in reading order, is one of its descendants."""
+    return comment.tree_id == later.tree_id and later.lft < comment.rght
 
 
 def _copy(comment: Comment, **values: object) -> Comment:

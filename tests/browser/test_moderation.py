@@ -105,6 +105,8 @@ def busy(room, ines):
         "entry": f"/admin/commentary/auditentry/{entry.key}/change/",
         "undo": f"/admin/commentary/auditentry/{entry.key}/undo/",
         "versions": f"/admin/commentary/comment/{mine[0].key}/versions/",
+        "names": "/admin/names/?old=Hal+Verne&new=Hal",
+        "join": f"/admin/join/?of={room.pk}",
         "undo of a user": "/admin/commentary/auditentry/undo/user/"
         f"?who={ines.pk}&since=2020-01-01T00:00&until=2999-01-01T00:00",
     }
@@ -133,6 +135,8 @@ PAGES += [
     "undo",
     "undo of a user",
     "versions",
+    "names",
+    "join",
 ]
 
 

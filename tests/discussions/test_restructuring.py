@@ -3,7 +3,7 @@
 import pytest
 
 from commentary import discussions
-from commentary.discussions import tree
+from commentary.discussions import restructuring, tree
 from commentary.discussions.errors import Refusal
 from commentary.models import AuditEntry, Comment
 from tests.conftest import drawing, make_article
@@ -96,3 +96,51 @@ def test_a_comment_is_not_merged_into_its_own_reply(threads, ed):
         discussions.merge_comment(threads[0], threads[3], ed)
     with pytest.raises(Refusal):
         discussions.merge_comment(threads[0], threads[0], ed)
+
+
+def test_the_discussions_of_two_articles_are_joined_and_separated_again(
+    article, threads, other, ed
+):
+    discussions.import_comments(other.pk, [Comment(body="A root there.")], [None])
+    discussions.remove(threads[0], by=ed)  # the root of four
+    before = public(article)
+    batch, count = discussions.join_discussions(article.pk, other, ed, "imported twice")
+    assert count == 5
+    assert public(other) == [
+        ("A root there.", 0),
+        ("How so?", 0),
+        ("I doubt it too.", 0),
+        ("Thank you.", 1),
+        ("A lovely piece.", 0),
+        ("And a last word.", 0),
+    ]
+    assert public(article) == []
+    assert tree.check() == []
+    assert not undone(batch, ed).refused
+    assert public(article) == before
+    assert public(other) == [("A root there.", 0)]
+    assert tree.check() == []
+
+
+def test_long_discussions_are_joined_in_whole_threads(article, threads, other, ed, monkeypatch):
+    monkeypatch.setattr(restructuring, "MAX_MOVED", 4)
+    moved = [discussions.join_discussions(article.pk, other, ed)[1] for _ in range(2)]
+    assert moved == [4, 2]
+    assert drawing(other) == "1\n  2\n  3\n    4\n5\n6"
+    monkeypatch.setattr(restructuring, "MAX_MOVED", 3)
+    with pytest.raises(Refusal, match="At most 3 comments"):
+        discussions.join_discussions(other.pk, article, ed)
+    with pytest.raises(Refusal, match="on this article already"):
+        discussions.join_discussions(other.pk, other, ed)
+    with pytest.raises(Refusal, match="no approved comments"):
+        discussions.join_discussions(article.pk, other, ed)
+
+
+def test_replies_to_a_hidden_comment_stay_below_the_nearest_public_one(article, other, comment, ed):
+    root = comment("Root.")
+    one = comment("One.", parent=root)
+    hidden = comment("Hidden.", parent=one)
+    comment("Below the hidden one.", parent=hidden)
+    discussions.remove(hidden, by=ed)
+    discussions.transfer(root, other, None, ed)
+    assert public(other) == [("Root.", 0), ("One.", 1), ("Below the hidden one.", 2)]
