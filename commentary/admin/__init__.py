@@ -37,7 +37,7 @@ from . import (
     site_settings,
     text_pages,
 )
-from .queue import views
+from .queue import news, views
 
 admin.site.room = room.room  # type: ignore[attr-defined] # the site of config/admin_site.py
 admin.site.frame_variables = frame_variables  # type: ignore[attr-defined]
@@ -56,6 +56,14 @@ admin.site.add_page(  # type: ignore[attr-defined]
     app="commentary",
     name="commentary_queue",
     label=_("Moderation"),
+    permission="commentary.moderate",
+)
+admin.site.add_page(  # type: ignore[attr-defined]
+    "moderation/news/",
+    news.news_view,
+    app="commentary",
+    name="commentary_queue_news",
+    label=None,  # the script of the queue asks for it
     permission="commentary.moderate",
 )
 admin.site.add_page(  # type: ignore[attr-defined]
@@ -121,6 +129,7 @@ __all__ = [
     "import_conflicts",
     "imports",
     "joining",
+    "news",
     "overview",
     "point_links",
     "repairs",

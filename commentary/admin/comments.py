@@ -1,12 +1,13 @@
 """Comments: search, correct and decide."""
 
 import re
+from typing import Any
 from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
 from ..discussions import DECISIONS
-from ..models import Article, Comment, GoneComment, ImportRun, text_columns
+from ..models import Article, Claim, Comment, GoneComment, ImportRun, text_columns
 from ..models.queries.arrival import NEWEST_FIRST
 from ..templatetags.commentary import timestamp
 from . import search
@@ -91,6 +92,21 @@ class CommentAdmin(
             discussions.redate(obj, obj.dated_at, obj.date_is_local, actor(request))
         if others := set(form.changed_data) - {"name", "body", "author", "dated_at"}:
             obj.save(update_fields=others)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Comment | None = None,
+    ) -> HttpResponse:
+        """Show others that this user is looking at the comment, and this user who else is."""
+        if obj is not None:
+            Claim.make(actor(request), obj.key)
+            context["claim"] = Claim.of_others(actor(request)).get(obj.key, "")
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def with_related(self, rows: QuerySet) -> QuerySet:
         return rows.select_related("discussion")

@@ -30,6 +30,7 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "mark_spam": _("Marked as spam:"),
     "remove": _("Removed"),
     "discard": _("Discarded"),
+    "correct": _("Corrected"),
     "move": _("Moved"),
     "dismiss_parent": _("Dismissed"),
     "redate": _("Date changed:"),

@@ -127,11 +127,13 @@ def tabs_by_state(
     ]
 
 
-Action = Callable[[HttpRequest, F, str], str]
+Action = Callable[[HttpRequest, F, str], str | HttpResponse]
 
 
 class ModerationList(Generic[F]):
-    """A list for moderators. An action gets the value of its button and returns the URL to go to."""
+    """A list for moderators. An action gets the value of its button and returns the URL to go to, or
+    a page if it was refused.
+    """
 
     filters_class: type[F]
     decisions: ClassVar[Collection[str]]
@@ -152,6 +154,8 @@ class ModerationList(Generic[F]):
         for name, action in self.actions().items():
             if name in request.POST:
                 next_url = action(request, filters, request.POST[name])
+                if isinstance(next_url, HttpResponse):
+                    return next_url
                 if request.POST.get("back") == OVERVIEW:
                     next_url = reverse("admin:index")
                 return HttpResponseRedirect(next_url, status=303)

@@ -116,6 +116,7 @@ LEFT_OUT = {
     "commentary.SearchRow": "the search index is built again",
     "commentary.OutboxMessage": "messages of this site that are not sent yet",
     "commentary.Schedule": "when the worker of this site last began its periodic tasks",
+    "commentary.Claim": "only says who looks at which comment now",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
     "auth.User": "only the names of accounts that other rows mention are exported",
     "auth.Group": "created by the migrations",

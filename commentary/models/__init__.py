@@ -8,6 +8,7 @@ of such a row in forms and URLs.
 
 from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlug, RelatedLink
 from .audit import AuditEntry
+from .claim import Claim
 from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
@@ -51,6 +52,7 @@ __all__ = [
     "AuditHead",
     "Author",
     "Byline",
+    "Claim",
     "Comment",
     "Discussion",
     "FormerAddress",

@@ -6,14 +6,15 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from ..discussions.identity import has_permission
-from ..models import Article, Comment
+from ..discussions.identity import account_of, has_permission
+from ..models import Article, Claim, Comment
 from .article_base import find_article, find_comment, own_comments
 
 
 @require_safe
 def moderate(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """List the decisions about a comment, for moderators, and its corrections, for editors.
+    """List the decisions about a comment, for moderators, and its corrections, for editors. Others see
+    that this user is looking at it.
 
     They return to the page `?next=`, or to the comment. The script loads the list into that page.
     Never cached. 403 for others.
@@ -37,6 +38,9 @@ def moderate(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "is_pending": comment.status == Comment.Status.PENDING,
         "is_closed": comment.is_closed,
     }
+    if user := account_of(request):
+        Claim.make(user, comment.key)
+        context["claim"] = Claim.of_others(user).get(comment.key, "")
     response = render(request, "commentary/moderate.html", context)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,4 +1,5 @@
-/* The editors' room: names for controls that Django's scripts add without one. */
+/* The editors' room: what is new in the queue, and names for controls that Django's scripts add
+   without one. */
 (() => {
   "use strict";
   const nameOf = (select) => select.getAttribute("aria-label") || select.labels?.[0]?.textContent.trim().replace(/:$/, "");
@@ -27,6 +28,28 @@
   addEventListener("load", () => setTimeout(label));
   document.addEventListener("formset:added", () => setTimeout(() => { label(); labelTables(); }));
   labelTables();
+  /* The queue: ask for new comments and for who looks at which one, while the page can be seen. Rows
+     stay where they are. */
+  const news = document.querySelector("[data-news]");
+  if (news) {
+    const PAUSE = 20_000, told = news.querySelector("[role=status]"), link = told.querySelector("a");
+    const ask = async () => {
+      if (document.visibilityState !== "visible") return;
+      const answer = await fetch(news.dataset.news, { headers: { Accept: "application/json" } });
+      const { words, show, claims } = await answer.json();
+      if (told.firstElementChild.textContent !== words) {
+        told.firstElementChild.textContent = words;
+        link.hidden = !words;
+        link.href = show;
+      }
+      for (const mark of document.querySelectorAll("[data-claim]")) {
+        const who = claims[mark.dataset.claim] || "";
+        if (mark.textContent !== who) mark.textContent = who;
+      }
+    };
+    /* Once it fails, as after signing out, the page stays as it is. */
+    const timer = setInterval(() => ask().catch(() => clearInterval(timer)), PAUSE);
+  }
   /* The box above a list, whose label is a picture. */
   const box = document.getElementById("searchbar");
   box?.setAttribute("aria-label", document.querySelector("label[for=searchbar] img").alt);

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from commentary import discussions
 from commentary.models import AuditEntry, Comment, Rule
-from tests.browser.checks import assert_accessible
+from tests.browser.checks import assert_accessible, violations
 from tests.conftest import make_article, member
 
 S = Comment.Status
@@ -83,6 +83,7 @@ def busy(room, ines):
     discussions.correct(mine[0], ines, "Ann", "Corrected words", "a typo")
     return {
         "pending": f"{QUEUE}?item={held.key}",
+        "edit": f"{QUEUE}?item={held.key}&edit=1",
         "reported": f"{QUEUE}?state=reported&item={mine[0].key}",
         "unreviewed": f"{QUEUE}?state=unreviewed",
         "empty": f"{QUEUE}?q=nothing+like+it",
@@ -112,7 +113,7 @@ def busy(room, ines):
     }
 
 
-PAGES = ["pending", "reported", "unreviewed", "empty", "decided", "same"]
+PAGES = ["pending", "edit", "reported", "unreviewed", "empty", "decided", "same"]
 PAGES += [
     "overview",
     "handover",
@@ -316,9 +317,9 @@ def test_a_person_gets_a_note_an_answer_and_a_block(room, ines, enter, script):
     made.refresh_from_db()
     assert made.status == S.APPROVED and made.replies.get().body == "The one by the river."
     expect(page.locator("#notes")).to_contain_text("on #2")
-    page.locator(".context summary", has_text="Block this person").click()
+    page.locator(".context summary", has_text="Block or trust this person").click()
     page.get_by_label("Mark their waiting comments as spam").check()
-    page.get_by_role("button", name="Block", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".undo-bar")).to_contain_text("1 comment was marked as spam")
     later.refresh_from_db()
     assert later.status == S.SPAM
@@ -343,3 +344,42 @@ def test_hostile_content_neither_runs_nor_opens(room, ines, enter):
     assert "Moderation" in page.title() or "Pending" in page.title()
     assert page.locator(".queue-text a, .queue-text img, .queue-text script").count() == 0
     assert page.locator("a[href*='x.example']").count() == 0
+
+
+def test_new_comments_and_claims_appear_without_moving_rows(room, ines, enter):
+    made = send(room, "Held text.", 1)
+    page = enter(ines, "/admin/")
+    page.clock.install()
+    page.goto(page.url + "moderation/")
+    before = page.locator(f"#item-{made.pk}").bounding_box()
+    news = page.locator(".queue-news [role=status]")
+    expect(news.locator("a")).to_be_hidden()
+    later = send(room, "Sent while the page is open.", 2)
+    maren = member("maren", "Moderator")
+    enter(maren, f"{QUEUE}?item={made.key}", script=False)
+    page.clock.run_for(25_000)
+    expect(news).to_contain_text("1 new")
+    expect(page.locator(f"#item-{made.pk} .claim")).to_have_text("maren is looking at this")
+    assert page.locator(".queue-item").count() == 1
+    after = page.locator(f"#item-{made.pk}").bounding_box()
+    assert (before["x"], before["y"]) == (after["x"], after["y"])
+    assert violations(page) == []
+    news.get_by_role("link", name="show").click()
+    expect(page.locator(f"#item-{later.pk}")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_text_is_corrected_in_its_row(room, ines, enter, script):
+    made = send(room, "Bees danse.", 1)
+    page = enter(ines, QUEUE, script=script)
+    item = page.locator(f"#item-{made.pk}")
+    item.get_by_role("link", name="Edit").click()
+    box = item.get_by_label(f"Text of #{made.number}")
+    expect(box).to_be_focused()
+    box.fill("Bees dance.")
+    item.get_by_role("button", name="Save text").click()
+    expect(page.locator(".undo-bar")).to_contain_text(f"Corrected #{made.number}")
+    expect(item).to_contain_text("(edited by an editor)")
+    expect(item.locator(".queue-text")).to_have_text("Bees dance.")
+    made.refresh_from_db()
+    assert (made.body, made.status) == ("Bees dance.", S.PENDING)

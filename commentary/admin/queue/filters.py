@@ -27,7 +27,9 @@ MAX_QUERY = 100  # characters
 
 @dataclass(frozen=True)
 class Filters(ListFilters):
-    """A position in the queue. `same` lists all comments by the commenter of one comment."""
+    """A position in the queue. `same` lists all comments by the commenter of one comment; `edit` shows
+    the form for the text of the selected one.
+    """
 
     route: ClassVar[str] = "admin:commentary_queue"
     states: ClassVar = TABS
@@ -38,6 +40,7 @@ class Filters(ListFilters):
     q: str = ""
     same: RowKey | None = None
     size: int = PAGE_SIZES[0]
+    edit: int = 0
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:

@@ -13,6 +13,7 @@ from ..highlight import Segment, highlight
 from ..labels import DONE, Label
 from .filters import Filters, arrival, comments, decisions
 from .labels import BUTTONS, SHORTCUTS
+from .quick_edit import QuickEdit
 
 
 class HeldReason(TypedDict):
@@ -61,6 +62,9 @@ class QueueItem:
     is_current: bool = False
     has_focus: bool = False  # the first row, if no comment is selected
     note_count: int = 0
+    claim: str = ""  # who else is looking at it, in words
+    edit: QuickEdit | None = None
+    edit_address: str = ""
 
     @property
     def reply_verb(self) -> str:

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ... import discussions
-from ...models import AuditEntry, Comment, Discussion, RowKey, with_keys
+from ...models import AuditEntry, Claim, Comment, Discussion, RowKey, with_keys
 from ...models.queries.arrival import arrived_before
 from .. import parameters, undo
 from ..access import actor
@@ -25,7 +26,7 @@ from ..editing import lock_row
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
 from ..lists import Action, ModerationList, read_pick, staff_choices
 from ..parameters import MAX_BATCH
-from . import items, labels, people, replies
+from . import items, labels, news, people, quick_edit, replies
 from .context import context
 from .filters import (
     PAGE_SIZES,
@@ -36,6 +37,7 @@ from .filters import (
     queue_tabs,
     rule_choices,
 )
+from .quick_edit import QuickEdit
 
 MAX_WITH_REASONS = 100  # items up to which each has a field for a reason
 LATEST_ENTRIES = 5  # entries of the audit log shown below the queue
@@ -57,6 +59,7 @@ class Queue(ModerationList[Filters]):
             "delete-note": self.about_person(people.delete_note),
             "block": self.about_person(self.block),
             "unblock": self.about_person(people.unblock),
+            "correct": self.correct,
         }
 
     def about_person(self, act: Callable[[HttpRequest, str], None]) -> Action[Filters]:
@@ -71,14 +74,45 @@ class Queue(ModerationList[Filters]):
     def block(self, request: HttpRequest, value: str) -> None:
         people.block(request, self.site, value)
 
-    def show(self, request: HttpRequest, filters: Filters) -> HttpResponse:
-        """Show one page of the queue, with the context of the selected comment."""
-        on_page, after = items.queue_page(filters)
+    def correct(self, request: HttpRequest, filters: Filters, value: str) -> str | HttpResponse:
+        """Store the text typed in a row. A refused form is shown again, with what was typed."""
+        refused = quick_edit.save_quick_edit(request, value)
+        here = replace(filters, item=parameters.row_key(value), edit=int(refused is not None))
+        return self.show(request, here, refused) if refused else here.url()
+
+    def prepare(
+        self,
+        filters: Filters,
+        on_page: list[items.QueueItem],
+        claims: Mapping[RowKey, str],
+        refused: QuickEdit | None,
+    ) -> None:
+        """Add to the items of a page what does not depend on their comments only. One query."""
         notes = people.count_notes([item.comment for item in on_page])
+        is_edited, filters = bool(filters.edit), replace(filters, edit=0)
         for item in on_page:
+            key = item.comment.key
             item.note_count = notes.get(item.comment.pk, 0)
-            item.address = f"{filters.url(item=item.comment.key)}#context"
-            item.is_current = item.comment.key == filters.item
+            item.address = f"{filters.url(item=key)}#context"
+            item.edit_address = filters.url(item=key, edit=1)  # a fragment would take the focus
+            item.claim = claims.get(key, "")
+            item.is_current = key == filters.item
+            if item.is_current and is_edited and not item.entry:
+                item.edit = refused or quick_edit.quick_edit(item.comment)
+
+    def show(
+        self, request: HttpRequest, filters: Filters, refused: QuickEdit | None = None
+    ) -> HttpResponse:
+        """Show one page of the queue, with the context of the selected comment, which others see as
+        claimed.
+        """
+        on_page, after = items.queue_page(filters)
+        selected = context(filters)
+        if selected:
+            Claim.make(actor(request), selected.comment.key)
+        claims = Claim.of_others(actor(request))
+        self.prepare(filters, on_page, claims, refused)
+        filters = replace(filters, edit=0)
         is_listed = any(item.is_current for item in on_page)
         if on_page and not is_listed:
             on_page[0].has_focus = True
@@ -106,7 +140,9 @@ class Queue(ModerationList[Filters]):
                 "next_page": filters.url(after=after, item=None) if after else "",
                 "first_page": filters.url(after=None, item=None) if filters.after else "",
                 "sizes": [(n, filters.url(size=n, after=None, item=None)) for n in PAGE_SIZES],
-                "context": context(filters),
+                "context": selected,
+                "claim": claims.get(filters.item, "") if filters.item else "",
+                "news": news.news_address(filters, news.newest_arrival(filters), not after),
                 "saved": replies.saved_texts(),
                 "nonce": secrets.token_urlsafe(16),
                 "signature": replies.signature_of(request),
@@ -125,6 +161,7 @@ class Queue(ModerationList[Filters]):
                 "latest": entry_lines(AuditEntry.objects.with_places()[:LATEST_ENTRIES]),
                 "may_edit_rules": request.user.has_perm("commentary.change_rule"),
             },
+            status=409 if refused else 200,
         )
 
     def reason_in(self, request: HttpRequest, name: str) -> str:
