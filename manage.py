@@ -22,6 +22,7 @@ def use_local_defaults() -> None:
         return
     os.environ |= {"SECRET_KEY": key, "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]"}
     os.environ.setdefault("HTTPS", "0")
+    os.environ.setdefault("REQUIRE_SECOND_FACTOR", "0")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
+from django.core.exceptions import BadRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -25,11 +25,12 @@ class EditorsRoom(AdminSite):
     index_title = _("Overview")
     enable_nav_sidebar = False  # its links are on the page of all pages
 
-    # What the application adds: the tabs above every page, the name and look of the site, and what
-    # the overview shows.
+    # What the application adds: the tabs above every page, the name and look of the site, what the
+    # overview shows, and the page for signing in.
     room: Callable[[HttpRequest], object]
     frame_variables: Callable[[], dict[str, object]]
     overview: Callable[[HttpRequest], dict[str, object]]
+    sign_in_page: Callable[[HttpRequest], HttpResponse]
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -65,13 +66,8 @@ class EditorsRoom(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Sign in as in Django, but answer 429 after too many attempts."""
-        response = super().login(request, extra_context)
-        form = (getattr(response, "context_data", None) or {}).get("form")
-        if form is not None and form.has_error(NON_FIELD_ERRORS, "locked"):
-            response.status_code = 429
-            response.headers["Retry-After"] = "900"
-        return response
+        """Show our sign-in page, which asks for a second factor."""
+        return self.sign_in_page(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as in Django, and don't send URLs of admin pages to other sites."""

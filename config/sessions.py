@@ -1,5 +1,6 @@
 """Sessions of staff end after two hours without a request, and twelve hours after signing in."""
 
+from datetime import UTC, datetime
 from time import time
 from typing import Any
 
@@ -13,7 +14,23 @@ STEP = 300  # how often the time of the last request is stored
 
 
 class SessionStore(Stored):
-    """Django's database sessions, which become empty when they expire."""
+    """Django's database sessions, which become empty when they expire. Their rows name the account,
+    so that it can list and end them.
+    """
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        # Django loads the engine of sessions before the models.
+        from commentary.models import StaffSession
+
+        return StaffSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row: Any = super().create_model_instance(data)
+        row.account_id = data.get(SESSION_KEY)
+        row.began_at, row.seen_at = moment(data.get("began")), moment(data.get("seen"))
+        row.device, row.network = data.get("device", ""), data.get("network", "")
+        return row
 
     def load(self) -> dict[str, Any]:
         data = super().load()
@@ -29,6 +46,11 @@ class SessionStore(Stored):
             data["seen"] = now
             self.modified = True
         return data
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """Return the time of a Unix timestamp."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 @receiver(user_logged_in)

@@ -41,6 +41,8 @@ TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 INSTALLED_APPS = [
+    "allauth.account",
+    "allauth.mfa",
     "commentary",
     "config.apps.EditorsRoomConfig",
     "django.contrib.auth",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "commentary.middleware.FormerAddressMiddleware",
@@ -206,6 +209,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "config.passwords.CommonPartsValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["commentary.accounts.sign_in.LimitedBackend"]
+# Sign-in in steps, see docs/decisions/0035-second-factors.md. The limits are ours.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=True)
+ACCOUNT_ADAPTER = "commentary.accounts.adapters.StaffAdapter"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "commentary.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds by which a clock may be wrong
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` parameter
 

@@ -9,6 +9,9 @@ handler404 = "commentary.reading.errors.not_found"
 handler500 = "commentary.reading.errors.server_error"
 
 urlpatterns = [
+    # django-allauth returns here when a sign-in is interrupted.
+    path("admin/login/", admin.site.login, name="account_login"),
     path("admin/", admin.site.urls),
+    path("account/", include("commentary.accounts.urls")),
     path("", include("commentary.urls")),
 ]

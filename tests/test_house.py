@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "middleware": "discussions models reading resilience text",
     "apps": "checks",
     "checks": "text",
-    "management": "discussions exporting importing models notifications search",
+    "management": "accounts discussions exporting importing models notifications search",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

@@ -1,4 +1,8 @@
-"""Signing in of staff.
+"""Accounts of staff: signing in, second factors, sessions.
 
-`sign_in` limits failed attempts by account and by network. The accounts themselves are Django's.
+The second step, the ceremonies of passkeys and their tables are django-allauth's; the pages and the
+limits are ours. `sign_in` limits failed attempts by account and by network. `adapters` and `stages`
+are what allauth calls: `stages` asks for the second factor. `factors` checks codes and recovery
+codes, `sealing` encrypts secrets, `passkeys` talks to browsers. `entrance`, `enrolment` and
+`own_account` are the pages, which `urls` lists. See docs/decisions/0035-second-factors.md.
 """

@@ -14,6 +14,7 @@ contain the discussion).
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from ..accounts.entrance import sign_in as sign_in_page
 from ..models import frame_variables
 from . import (
     articles,
@@ -41,6 +42,7 @@ from .queue import news, views
 
 admin.site.room = room.room  # type: ignore[attr-defined] # the site of config/admin_site.py
 admin.site.frame_variables = frame_variables  # type: ignore[attr-defined]
+admin.site.sign_in_page = sign_in_page  # type: ignore[attr-defined]
 admin.site.overview = overview.overview  # type: ignore[attr-defined]
 admin.site.add_page(  # type: ignore[attr-defined]
     "pages/",

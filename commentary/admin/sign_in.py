@@ -1,35 +1,23 @@
-"""Sign-in to the admin, and the list of attempts."""
+"""The list of attempts to sign in, and what of accounts the admin doesn't show."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..accounts.sign_in import TooManyAttempts
 from ..models import SignInAttempt
 from .editing import ReadOnlyAdmin
 
 
-class SignInForm(AdminAuthenticationForm):
-    """Django's form, with an error with the code "locked" after too many attempts."""
-
-    def clean(self) -> dict[str, object]:
-        try:
-            return super().clean()
-        except TooManyAttempts as refused:
-            raise ValidationError(
-                _("Too many failed sign-in attempts. Please try again in 15 minutes."),
-                code="locked",
-            ) from refused
-
-
 @admin.register(SignInAttempt)
 class SignInAttemptAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "user", "outcome", "times", "from_network"]
-    list_filter = ["outcome", ("user", admin.RelatedOnlyFieldListFilter)]
+    list_display = [
+        "created_at", "user", "outcome", "method", "device", "times", "from_network"
+    ]  # fmt: skip
+    list_filter = ["outcome", "method", ("user", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["user"]
     date_hierarchy = "created_at"
-    fields = ["created_at", "user", "outcome", "times", "from_network"]
+    fields = list_display
     readonly_fields = fields
     show_full_result_count = False
 
@@ -39,4 +27,5 @@ class SignInAttemptAdmin(ReadOnlyAdmin):
         return attempt.network[:12]
 
 
-admin.site.login_form = SignInForm
+# django-allauth's: secrets of second factors, and e-mail addresses that this site doesn't use.
+admin.site.unregister([Authenticator, EmailAddress])

@@ -134,6 +134,14 @@ def networks_of(request: HttpRequest) -> tuple[str, ...]:
     )
 
 
+def network_words(request: HttpRequest) -> str:
+    """Return the sender's network as people read it, such as "203.0.113.x"; "" if it is unknown."""
+    first = _network(client_address(request))
+    if first == UNKNOWN:
+        return ""
+    return f"{first}/{PREFIXES[6]}" if ":" in first else f"{first.rpartition('.')[0]}.x"
+
+
 def _network(text: str) -> str:
     """Return the first address of the network that an address, with or without a port, is in."""
     if match := ADDRESS.fullmatch(text.strip(' "')):

@@ -40,6 +40,7 @@ from .site_settings import (
     site_frame,
 )
 from .staff_note import StaffNote
+from .staff_session import StaffSession
 from .submission import Submission
 from .text_page import PageVersion, TextPage
 
@@ -77,6 +78,7 @@ __all__ = [
     "Schedule",
     "SearchRow",
     "SignInAttempt",
+    "StaffSession",
     "SiteAuditEntry",
     "SiteFrame",
     "SiteProfile",

@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 RIGHT = "correct horse battery"
 
 
+@pytest.fixture(autouse=True)
+def no_second_step(settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = False
+
+
 def sign_in(name: str, password: str = "wrong", address: str = "192.0.2.1", **extra):
     form = {"username": name, "password": password, "next": "/admin/"}
     return Client().post("/admin/login/", form, REMOTE_ADDR=address, **extra)

@@ -23,6 +23,15 @@ def test_the_printed_password_signs_in_as_an_editor(client, capsys):
     assert not editor.is_superuser
 
 
+@pytest.mark.parametrize("is_required", [True, False])
+def test_it_says_whether_a_second_factor_is_needed(settings, capsys, is_required):
+    settings.REQUIRE_SECOND_FACTOR = is_required
+    call_command("create_demo_editor")
+    said = capsys.readouterr().out
+    assert ("You then set up a second factor" in said) == is_required
+    assert ("asks for no second factor" in said) != is_required
+
+
 def test_a_second_run_changes_and_reveals_nothing(capsys):
     call_command("create_demo_editor")
     before = User.objects.values().get()

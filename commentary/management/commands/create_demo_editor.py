@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
@@ -27,4 +28,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             user = User.objects.create_user(NAME, password=password, is_staff=True)
             user.groups.add(Group.objects.get(name="Editor"))
-        return f"Sign in at {admin} as {NAME} with the password {password} (shown only once)."
+        said = f"Sign in at {admin} as {NAME} with the password {password} (shown only once)."
+        if settings.REQUIRE_SECOND_FACTOR:
+            return f"{said} You then set up a second factor, which this site requires."
+        return f"{said} This demo asks for no second factor (REQUIRE_SECOND_FACTOR=0), unlike a public site."
