@@ -304,6 +304,23 @@ def test_portraits_and_counters_are_no_pictures_of_an_article(picture):
 
 
 @pytest.mark.parametrize(
+    "tail",
+    ["Share", "See also:", "Was this article helpful?", "© 1999 Hod Press", "Lire la suite&nbsp;:"],
+)
+def test_buttons_and_labels_at_the_end_of_the_text_are_furniture(tail):
+    body = read(KILN % f"<p>{tail}</p>").body_html
+    assert body.endswith("closed for good.</p>")
+
+
+def test_a_label_before_a_picture_or_code_is_kept():
+    body = read(
+        KILN % '<p>As it was:</p><p><img src="/files/kiln.jpg" alt="The kiln"></p>'
+    ).body_html
+    assert "As it was:" in body
+    assert "/files/kiln.jpg" in body
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "(<b>5 comments</b>) (<a href='?mode=reply'>Reply</a>)",

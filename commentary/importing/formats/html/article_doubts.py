@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ....text.markup import plain_text
 from ...doubts import OF_COMMENTS, Doubt
-from ..text import phrases
+from ..text import calendar, phrases
 from . import comment_dates as dates
 from .article import PageArticle
 from .byline_dates import HAS_TIME, MODIFIED
@@ -28,7 +28,7 @@ from .byline_names import (
 from .comment_area import declared_count
 from .comments import PageComments
 from .field_patterns import META, WRITER_COUNT, is_label, without_stamp
-from .furniture import INVITATION
+from .furniture import INVITATION, QUESTION
 from .json_ld import article_items, person_names, text_value
 from .page_facts import PageFacts, PageReading
 from .titles import compared
@@ -42,6 +42,7 @@ MANY_ABOVE, MANY_BELOW = 4, 4  # blocks around an article that may contain its b
 LONG_TEXT = 60  # weight of a block with text of the article
 EARLIER = timedelta(days=2)  # by which a comment may be older than its article
 OFFER_LINES = 2  # at the end of the text
+FEW_SIGNS = 16  # characters of a text that is probably not all of it
 FIRST_LINES, LAST_LINES = 3, 6  # of the text, which may be of the page instead
 _NO_NAME = re.compile(
     r"(?<!\w)(?:19|20)\d\d\b|https?:|[|•»#]|\b(?:re|aw)\s*:|\b(?:says?|said|wrote|posted|reply|replies|ago|likes?|points?|favou?rites?|"
@@ -55,7 +56,18 @@ _OFFER = re.compile(
     r"click here|hier klicken|cliquez ici|haz clic",
     re.I,
 )
+_ENDS_OF_LINKS = re.compile(
+    r"(?:<(p|h[2-6]|li)>\s*(?:<(?:strong|b|em)>)?<a [^>]*>(?:(?!</a>).){12,200}</a>(?:</(?:strong|b|em)>)?\s*</\1>\s*(?:</?[uo]l>\s*)*){2,}\Z",
+    re.S,
+)
 _HOST = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,6}")
+_JOINT = re.compile(
+    r"(?-i:in|on|at|an|am|im|and|und|et|y|e|og|och|en|with|mit|for|für|from|aus|from|via|the|to|bei|IN|AN|UND|AND|ON|AT)"
+)
+_ALL_OF = re.compile(
+    r"\b(?:all|alle|tous|todos) (?:posts|articles|artikel|beiträge|les articles|los artículos)\b",
+    re.I,
+)
 _LONE = re.compile(r"<p>([^<>]{2,30})</p>\s*(?=<p>([^<>]+))")
 # The beginning of a line that belongs to the page rather than to the text.
 _OF_PAGE = re.compile(
@@ -67,13 +79,37 @@ _OF_PAGE = re.compile(
 )
 
 
+_MONTHS = frozenset(name for names in calendar.MONTHS for name in names)
+_YEARLESS = re.compile(
+    r"\W*(?:\d{1,2}(?:st|nd|rd|th|\.)?\s(?P<month>[^\W\d_]{3,10})|(?P<first>[^\W\d_]{3,10})\.?\s\d{1,2}(?:st|nd|rd|th)?)\.?"
+    r"(?:,?\s(?:at |um |à )?\d{1,2}[:.]\d\d(?:\s?[ap]m)?)?\W*",
+    re.I,
+)
+
+
 def is_no_name(name: str) -> bool:
     """Return whether a name contains something else than a name, such as a date or a label."""
     words = name.split()
     is_odd = bool(_NO_NAME.search(name)) or len(name) > LONGEST_NAME or len(words) > 5
     is_numbered = len(words) > 1 and any(map(str.isdigit, name.replace("<3", "")))
     is_open = any(name.count(a) != name.count(b) for a, b in ("()", "[]"))
-    return is_odd or is_numbered or is_open or not any(map(str.isalpha, name))
+    is_letterless = not any(map(str.isalpha, name))
+    return is_odd or is_numbered or is_open or is_letterless or is_yearless(name)
+
+
+def is_no_author(name: str) -> bool:
+    """Return whether the name of an author contains more than a name: a label, or the start of what
+    stands behind it.
+    """
+    words = name.split()
+    is_cut = len(words) > 1 and (_JOINT.fullmatch(words[0]) or _JOINT.fullmatch(words[-1]))
+    return bool(is_cut) or bool(re.search(r"\w:|\s/|/\s", name)) or bool(_ALL_OF.search(name))
+
+
+def is_yearless(line: str) -> bool:
+    """Return whether a line consists of a date without a year, as near to a comment: "Jan 30"."""
+    found = _YEARLESS.fullmatch(line)
+    return found is not None and (found["month"] or found["first"]).casefold() in _MONTHS
 
 
 def is_dated(line: str) -> bool:
@@ -175,7 +211,7 @@ class ArticleDoubts:
     def authors(self) -> Iterator[Doubt]:
         names = self.facts.authors
         for name in names:
-            if is_no_name(name) or is_label(name) or not self._is_apart(name):
+            if is_no_name(name) or is_no_author(name) or is_label(name) or not self._is_apart(name):
                 yield Doubt(f"“{name}” may not be the author's name", "names", ["authors"])
                 return
         if len(names) >= MANY_NAMES:
@@ -291,10 +327,11 @@ class ArticleDoubts:
     # --- the text
 
     def text(self) -> Iterator[Doubt]:
-        text = plain_text(self.article.body_html)
+        body = self.article.body_html
+        text = plain_text(body)
         lines = [line for line in (" ".join(line.split()) for line in text.split("\n")) if line]
         short = [line for line in lines if len(line) <= SHORT_LINE]
-        dated = [line for line in short if is_dated(line)]
+        dated = [line for line in short if is_dated(line) or is_yearless(line)]
         ends = [*lines[:FIRST_LINES], *lines[FIRST_LINES:][-LAST_LINES:]]
         if len(dated) >= MANY_LINES and len(dated) * 12 >= len(lines):
             what = "the article contains several dated lines, which may be comments"
@@ -317,10 +354,17 @@ class ArticleDoubts:
             yield Doubt(
                 f"“{odd[:SHORT_LINE]}” in the article may be part of the page", "end", ["text"]
             )
+        elif label := _label_at_end(lines):
+            what = f"“{label[:SHORT_LINE]}” at the end of the article may be a label of the page"
+            yield Doubt(what, "end", ["text"])
+        elif _ENDS_OF_LINKS.search(self.article.body_html):
+            yield Doubt("the article ends with links, which may be of the page", "end", ["text"])
         if self._has_icons():
             yield Doubt("pictures of the article may be icons of the page", "end", ["text"])
         if not self.article.words:
             yield Doubt("the article has no text", "empty", ["text"])
+        elif len(text.strip()) <= FEW_SIGNS and not self.article.pictures and "<a " not in body:
+            yield Doubt(f"the article consists only of “{text.strip()}”", "empty", ["text"])
 
     def _is_byline(self, line: str) -> bool:
         """Return whether a line at either end of the text names the author or states the date."""
@@ -362,6 +406,16 @@ def _lone_words(html: str) -> list[str]:
         if is_name_like and len(rest) > len(short):
             found.append(unescape(short))
     return found if 4 * len(found) > html.count("<p>") else []
+
+
+def _label_at_end(lines: list[str]) -> str:
+    """Return one of the last lines if it asks about the article or introduces what follows it."""
+    if len(lines) < 2:
+        return ""
+    last = lines[-1]
+    if len(last) <= SHORT_LINE and last.endswith((":", "：")):
+        return last
+    return next((line for line in lines[-LAST_LINES:] if QUESTION.match(line)), "")
 
 
 def _offer(lines: list[str]) -> str:

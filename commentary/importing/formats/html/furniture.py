@@ -95,6 +95,16 @@ INVITATION = re.compile(
     r"advertisements?|anzeigen?|werbung|publicité|publicidad))\b.{0,40}",
     re.I,
 )
+# What follows an article: questions about it, and buttons of the page.
+QUESTION = re.compile(
+    r"\W*(?:was this (?:article|post|page|information) (?:helpful|useful)|did you (?:like|enjoy) th|rate this|how (?:useful|helpful) was|"
+    r"war (?:dieser|der) (?:artikel|beitrag) (?:hilfreich|interessant)|hat (?:ihnen|dir|euch) (?:der|dieser) (?:artikel|beitrag)|"
+    r"wie hat (?:ihnen|dir)|(?:artikel|beitrag|seite) (?:drucken|teilen|merken|versenden|bewerten|kommentieren)|"
+    r"cet article vous a|(?:te|le) ha (?:gustado|parecido|resultado)|¿te (?:gustó|ha)|ti è (?:piaciuto|stato)|"
+    r"(?:yes|ja|oui|sí|sì) ?/? ?(?:no|nein|non)\b|social ?media\b|escucha esta|listen to this)",
+    re.I,
+)
+RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved)", re.I)
 MAX_NAMES = 2_000  # characters of the classes of one element
 MAX_REPEATED = 0.85  # maximum share of the prose of a page that can be furniture
 MIN_REPEATED = 3  # minimum length in characters of a repeated block that counts as furniture

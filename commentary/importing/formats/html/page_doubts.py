@@ -19,6 +19,7 @@ from .comments import PageComments
 from .dom import Document, Node, text_nodes
 from .entries import names_of
 from .field_patterns import is_label
+from .furniture import RIGHTS
 from .generic import has_date_and_text
 from .items import Excluded, ancestors
 from .page_facts import PageFacts, PageReading, reading_of
@@ -36,7 +37,6 @@ COMMENT_ELEMENTS = (
     "[id^=comment], [id^=li-comment], [id^=cmt], [id^=reply], [id^=post], [id^=msg], [id^=p], "
     "[itemtype$='/Comment'], [itemtype$='/UserComments']"
 )
-_RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved)", re.I)
 _DIGITS = re.compile(r"\d+")
 COMMENT_NAME = re.compile(
     r"(?:li-|div-)?(?:comment|cmt|reply|post_?message|msg|p(?=\d{3}))[-_]?[a-z]?\d+", re.I
@@ -196,7 +196,7 @@ def _end_of_page(comment: CommentRecord) -> str:
     is_short = bool(_others) and len(last) <= 2 * SHORT_LINE
     stamp = dates.find_stamp(last) if is_short else None
     is_change = bool(stamp and MODIFIED.match(last))
-    return last[:SHORT_LINE] if is_change or is_short and _RIGHTS.match(last) else ""
+    return last[:SHORT_LINE] if is_change or is_short and RIGHTS.match(last) else ""
 
 
 def _is_flattened(result: PageComments) -> bool:

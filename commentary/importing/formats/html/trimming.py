@@ -12,7 +12,7 @@ from .byline_names import EXPLICIT_BYLINE, LEAD
 from .comment_area import declared_count
 from .families import FAMILIES
 from .field_patterns import META, without_stamp
-from .furniture import INVITATION, PageParts
+from .furniture import INVITATION, QUESTION, RIGHTS, PageParts
 from .main_text import MainText
 from .outline import BLOCKS, PageOutline
 from .page_facts import PageFacts
@@ -54,6 +54,7 @@ _BOXES = frozenset(
         "fieldset",
     ]
 )
+_MEDIA = frozenset(("img", "iframe", "video", "audio", "object", "embed", "pre", "picture", "math"))
 _LINES = frozenset(("p", "div", "h2", "h3", "h4", "li", "blockquote"))
 # A paragraph that only links to another article.
 _SEE_ALSO = re.compile(
@@ -123,6 +124,7 @@ class _Trimmer:
                 continue
             at += 1
         self._comments(body)
+        self._tail(body)
         self._changed(body)
         self._counts(body)
         self._byline(body)
@@ -408,6 +410,28 @@ class _Trimmer:
             rest = MODIFIED.sub(" ", without_stamp(words))
             if rest != MODIFIED.sub(" ", words) and META.fullmatch(rest):
                 self._drop(number, "date of a change")
+
+    def _tail(self, body: int) -> None:
+        """Remove the last blocks while they are buttons, rights, questions about the article, or
+        labels of what was removed behind them.
+        """
+        for number in list(reversed(list(self._left(body))[1:]))[:MANY_AT_ENDS]:
+            words = self.outline.words(number)
+            is_label = words.endswith((":", "：")) and not self._has_media_behind(number, body)
+            if len(words) > SHORT_BYLINE or not (
+                is_label
+                or QUESTION.match(words)
+                or RIGHTS.match(words)
+                or phrases.BUTTON.fullmatch(words)
+            ):
+                return
+            self._drop(number, "after the text")
+
+    def _has_media_behind(self, number: int, body: int) -> bool:
+        """Return whether a picture, a video or code follows a block in the body."""
+        outline = self.outline
+        behind = range(number, outline.end[body])
+        return any(outline.tags[n] in _MEDIA and not outline.silent[n] for n in behind)
 
     def _counts(self, body: int) -> None:
         """Remove a line at the end with the number of comments and buttons, each in brackets or
