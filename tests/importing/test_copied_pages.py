@@ -8,10 +8,10 @@ from django.core.management import call_command
 
 from commentary.importing.doubts import kind_of
 from commentary.importing.formats.text import knowledge_of, read, survey_text
-from commentary.importing.formats.text.copied.head import MOST_ABOVE, title_candidates
 from commentary.importing.formats.text.copied.knowledge import without_copies
 from commentary.importing.formats.text.copied.names import name_in
 from commentary.importing.formats.text.copied.stamps import stamp_in
+from commentary.importing.formats.text.copied.title import MOST_ABOVE, title_candidates
 from commentary.importing.formats.text.lines import CaptureRows
 from commentary.importing.formats.text.site import sites_in
 from commentary.importing.records import ArticleRecord, Ledger
@@ -537,16 +537,53 @@ def test_the_name_of_a_picture_is_no_title() -> None:
         assert read_all(lines)[0].title == "Two Coats for the Old Door"
 
 
-def test_a_title_needs_a_clearer_lead_on_a_page_without_comments() -> None:
+def test_a_title_is_uncertain_if_no_line_looks_like_one() -> None:
     thread = LAYOUTS["name says, date, button"]
-    lines = page("x", thread, "3 Comments").replace(
-        "\nx\nPosted on June 2, 2011 by Ann Lee\n",
-        "\nBoats and Doors\nPosted on June 2, 2011 by Ann Lee\nTwo Coats of Green\n",
+    certain, unclear = (
+        read_all(
+            page("x", thread, "3 Comments").replace(
+                "\nx\nPosted on June 2, 2011 by Ann Lee\n", lines
+            )
+        )[0].doubts
+        for lines in (
+            "\nBoats and Doors\nPosted on June 2, 2011 by Ann Lee\n",
+            "\n\n",
+        )
     )
-    certain = read_all(lines)[0]
-    bare = read_all(lines.replace(f"3 Comments\n{thread}", ""))[0]
-    assert certain.title == bare.title
-    assert (certain.doubts, bare.doubts) == ([], ["the title is uncertain"])
+    assert (certain, unclear) == ([], ["the title is uncertain"])
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        (
+            "Painting the Boathouse Door",
+            "The boathouse by the harbour was painted green last week.",
+        ),
+        (
+            "港の壁を建て直す",
+            "港の壁は冬のあとに建て直され、それから誰も手をつけていません。古い木材の多くは柔らかくなっていました。",
+        ),
+    ],
+)
+def test_a_sentence_below_the_title_is_no_title(title: str, sentence: str) -> None:
+    text = f"{TOP}\nAbout boats\n« Nets | Main | Tar »\n{title}\n{sentence}\n{TEXT}"
+    [record] = read_all(f"{text}\n\n3 Comments\n{THREAD}\nHarbour Press 2011")
+    assert record.title == title
+
+
+def test_the_title_of_a_page_that_has_only_comments_is_above_them() -> None:
+    [record] = read_all(
+        f"Boat News new | past | comments | ask | login\nPainting the Boathouse Door\n"
+        f"42 points by Ann on June 2, 2011\n3 Comments\n{THREAD}\nHarbour Press 2011"
+    )
+    assert record.title == "Painting the Boathouse Door"
+
+
+def test_a_path_to_the_page_is_no_part_of_its_title() -> None:
+    path = "Forum » Boats » Painting the Boathouse Door"
+    [record] = read_all(f"Register\nSearch\n{path}\n\n3 Comments\n{THREAD}\nHarbour Press 2011")
+    assert record.title == "Painting the Boathouse Door"
 
 
 def test_the_title_is_looked_for_in_a_bounded_number_of_lines():
@@ -643,7 +680,7 @@ def test_a_name_and_a_time_inside_a_comment_make_it_uncertain() -> None:
     assert [kind_of(doubt) for doubt in record.doubts] == ["missed"]
 
 
-def test_a_title_that_may_be_a_subtitle_is_uncertain() -> None:
+def test_the_line_above_a_subtitle_is_the_title() -> None:
     title = "Two Coats for the Old Boathouse Door\nFour ducks saved it"
     record = small(f"Harbour Notes\nSign in\n{title}\nJune 2, 2011")
-    assert "the title is uncertain" in record.doubts
+    assert record.title == "Two Coats for the Old Boathouse Door"

@@ -15,9 +15,9 @@ from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
 from .body import read_body
-from .copied.head import find_likely_title
 from .copied.knowledge import ALONE, SiteKnowledge
 from .copied.page import is_whole_page, read_whole_page
+from .copied.title import find_likely_title
 from .doubts import warn_of_undetected, weigh
 from .entries import comment_records, digest
 from .head import declare, declared_in, find_title, read_address, read_title_lines

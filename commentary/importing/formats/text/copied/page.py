@@ -15,14 +15,17 @@ from ..start import what_follows
 from ..styles import read_entries
 from .certainty import weigh_page
 from .forum import read_opening, take_opening, without_profile
-from .head import end_of_article, find_page_title, start_of_body, words_of_name
+from .head import end_of_article, start_of_body
 from .knowledge import SiteKnowledge
 from .layouts import is_comments_heading
 from .stamps import said, stamp_in
 from .thread import Thread, best_layout, pingbacks_below, read_thread
+from .title import find_page_title, words_of_name
 from .wording import ACCOUNT_LINK, MENU_LINK
 
 _HOST_BEHIND = re.compile(r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I)
+_STEP = re.compile(r"\s[»›>→]\s")
+LEAST_STEPS = 3  # Forum » Boats » Title
 _BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
 AT_EDGE = 2  # rows at the top and bottom that may be a menu
 LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 5, 20, 300
@@ -93,9 +96,7 @@ def read_whole_page(
     thread = read_thread(page, layout, site, opening) if layout and layout.headers else None
     heading = heading_of(page, thread, site)
     end = heading if heading is not None else thread.first if thread else len(page.rows)
-    title, certain = find_page_title(
-        page, end, heading, site, words_of_name(name), thread is not None
-    )
+    title, certain = find_page_title(page, end, heading, site, words_of_name(name))
     first = read_page_head(page, title, end, record)
     if opening:
         first, end = read_opening(page, opening, first, end, record)
@@ -163,10 +164,7 @@ def read_page_head(page: CaptureRows, title: int | None, end: int, record: Artic
         return first
     for row in rows[:title]:
         page.assign(row, "furniture", "above the title")
-    record.title = " ".join(rows[title].text.split())
-    if rows[title].is_marked:
-        record.title = " ".join(rows[title].rest.split())
-    record.title = _HOST_BEHIND.sub("", record.title)
+    record.title = title_in(" ".join(said(rows[title]).split()))
     page.assign(rows[title], "article")
     i = title + 1
     while i < min(end, title + 8) and len(rows[i].text) <= SHORT * 2:
@@ -181,6 +179,12 @@ def read_page_head(page: CaptureRows, title: int | None, end: int, record: Artic
         page.assign(row, "article")
         i += 1
     return i
+
+
+def title_in(text: str) -> str:
+    """Return a title without the path to the page before it, and the host of a link behind it."""
+    path = _STEP.split(text)
+    return _HOST_BEHIND.sub("", path[-1] if len(path) >= LEAST_STEPS else text)
 
 
 def read_rest(page: CaptureRows, thread: Thread | None, record: ArticleRecord) -> None:

@@ -4,11 +4,11 @@ from array import array
 from itertools import pairwise
 
 from ..lines import SHORT, CaptureRows, Row, fits, is_around, is_sentence
-from .head import place_of_title, title_candidates
 from .knowledge import FEW, PageSummary, marks_at
 from .layouts import CommentLayout, layouts_of
 from .shapes import line_mark, mark_of
 from .stamps import said
+from .title import places_of_title, shares_of, title_candidates
 from .wording import ELSEWHERE, FORM
 
 EDGE = 25  # lines at the top and bottom by which pages of a site are recognised
@@ -21,7 +21,7 @@ def summary_of(page: CaptureRows) -> PageSummary:
     layouts = [one for one in layouts_of(page) if one.score > 0]
     inside = rows_inside(layouts)
     end = inside.start if len(inside) else len(page.rows)
-    titles = sorted(title_candidates(page, end, None, []), key=lambda found: -found[1])
+    titles = sorted(shares_of(title_candidates(page, end, None, [])), key=lambda one: -one[1])
     outside: set[int] = set()
     for i in range(len(page.rows)):
         if i not in inside:
@@ -33,8 +33,9 @@ def summary_of(page: CaptureRows) -> PageSummary:
         line_mark(said(page.rows[titles[0][0]])) if titles else 0,
         [(one.key, one.score, one.buttons) for one in layouts[:MOST_LAYOUTS]],
         [
-            (place_of_title(page, i), line_mark(said(page.rows[i])), score)
-            for i, score in titles[:MOST_TITLES]
+            (place, line_mark(said(page.rows[i])), share)
+            for i, share in titles[:MOST_TITLES]
+            for place in places_of_title(page, i)
         ],
         array("I", {mark_of(row.text) for row in page.rows if is_sentence(row)}),
     )
