@@ -9,14 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import SignInAttempt
 from .adapters import CONFIRMED
 from .entrance import second_step
 from .factors import check_code, factors_of, remove_factor
 from .forms import CodeForm, ConfirmForm, attempts_left, too_many_attempts
+from .own_sessions import end_other_sessions, end_session, recent_attempts, sessions_of
 from .pages import account_page, confirm_first, for_staff, form_answer, is_confirmed, next_address
-from .sign_in import ATTEMPT, TooManyAttempts, codes_left, passwords_left
+from .sign_in import ATTEMPT, KEPT, TooManyAttempts, codes_left, passwords_left
 
 Method = SignInAttempt.Method
 
@@ -24,22 +26,40 @@ Method = SignInAttempt.Method
 @account_page
 @for_staff
 def account(request: HttpRequest, user: User) -> HttpResponse:
-    """Show how the user signs in; remove a passkey or an app."""
+    """Show how the user signs in and where; remove a passkey or an app, end sessions."""
     if request.method == "POST":
-        if not is_confirmed(request):
+        if "remove" in request.POST and not is_confirmed(request):
             return confirm_first(request)
-        return _remove(request, user)
-    return render(request, "accounts/account.html", {"factors": factors_of(user), "user": user})
+        _change(request, user)
+        return HttpResponseRedirect(reverse("accounts:account"), status=303)
+    context = {
+        "user": user,
+        "factors": factors_of(user),
+        "sessions": sessions_of(user, request),
+        "attempts": recent_attempts(user, request),
+        "kept_days": KEPT.days,
+    }
+    return render(request, "accounts/account.html", context)
 
 
-def _remove(request: HttpRequest, user: User) -> HttpResponse:
-    pk = request.POST.get("remove", "")
+def _change(request: HttpRequest, user: User) -> None:
+    if "end-others" in request.POST:
+        count = end_other_sessions(user, request)
+        text = ngettext("%d session was signed out.", "%d sessions were signed out.", count)
+        messages.success(request, text % count)
+    elif "end" in request.POST:
+        if end_session(user, request.POST["end"]):
+            messages.success(request, _("Signed out there."))
+    else:
+        _remove(request, user, request.POST.get("remove", ""))
+
+
+def _remove(request: HttpRequest, user: User, pk: str) -> None:
     if pk.isdecimal() and len(pk) < 19:
         if remove_factor(user, int(pk)):
             messages.success(request, _("Removed. It no longer signs you in."))
         else:
             messages.error(request, _("Add another second factor before you remove this one."))
-    return HttpResponseRedirect(reverse("accounts:account"), status=303)
 
 
 @account_page
