@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .api import routes
-from .posting import edit, report, respond, withdraw
+from .posting import edit, report, respond, second_look, withdraw
 from .reading import (
     archive,
     article,
@@ -78,6 +78,7 @@ urlpatterns = [
     path(f"{COMMENT}history/", wordings.wordings, name="wordings"),
     path(f"{COMMENT}edit/", edit.edit, name="edit"),
     path(f"{COMMENT}withdraw/", withdraw.withdraw, name="withdraw"),
+    path(f"{COMMENT}ask/", second_look.second_look, name="second_look"),
     path(f"{COMMENT}report/", report.report, name="report"),
     path("media/<str:name>", media.media, name="media"),
     path("keys/", keys.keys, name="keys"),

@@ -42,7 +42,9 @@ from .restructuring import join_discussions, merge_comment, split_comment, trans
 from .submissions import Sender, import_comments, submit
 from .undo import REVERSIBLE, is_reversible, obstacles, undo, undo_many
 from .writer_actions import (
+    ask_again,
     edit_comment,
+    may_ask_again,
     may_change,
     report_comment,
     withdraw_comment,
@@ -74,6 +76,7 @@ __all__ = [
     "merge_names",
     "signed_otherwise",
     "approve",
+    "ask_again",
     "close",
     "confirm",
     "conflict_edition",
@@ -91,6 +94,7 @@ __all__ = [
     "mark_spam",
     "merge_comment",
     "move_comment",
+    "may_ask_again",
     "may_change",
     "may_comment",
     "obstacles",

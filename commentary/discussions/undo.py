@@ -51,6 +51,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     **REVERSIBLE,
     "edit": ("status", "words"),
     "withdraw": ("status",),
+    "ask_again": ("status",),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import AuditEntry, Comment, Report, Submission
+from ..models.queries.comments import KEPT
 from . import limits, revisions, tree
 from .audit import WRITER, record
 from .corrections import require_seen
@@ -144,6 +145,52 @@ def withdraw_comment(comment: Comment, sender: Sender) -> AuditEntry:
         move_reply_counts({comment.pk: (before, after)})
         count(discussion, [(before, after, False)])
         return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
+
+
+def may_ask_again(comment: Comment, writer: str) -> bool:
+    """Return whether `writer` may ask for another look at this comment, which comes from
+    `of_writer`: once, as long as its rejection by an editor is shown to them.
+    """
+    submission = getattr(comment, "submission", None)
+    return (
+        submission is not None
+        and submission.writer == writer
+        and submission.asked_at is None
+        and comment.status == S.REJECTED
+        and comment.last_verb == "reject"
+        and comment.last_at >= timezone.now() - KEPT
+    )
+
+
+def ask_again(comment: Comment, sender: Sender, note: str = "") -> Comment:
+    """Make the sender's own rejected comment pending again, marked with their note, and return it.
+
+    Raises NotYours if they may not ask, or if a rule would reject the comment now, and TooMany if
+    the queue is full.
+    """
+    discussion_id = comment.discussion_id
+    email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
+    matches = screen_submission(discussion_id, comment, sender, email, "", is_read=True)
+    if verdict(matches) == S.REJECTED:
+        raise NotYours(_("You can’t ask for another look at this comment."))
+    bounds = [limits.for_queue()] if sender.editor is None else []
+    with tree.lock_discussion(discussion_id) as discussion:
+        own = Comment.objects.of_writer(sender.writer).filter(discussion=discussion_id)
+        found = own.filter(pk=comment.pk).first()
+        if found is None or not may_ask_again(found, sender.writer):
+            raise NotYours(_("You can’t ask for another look at this comment."))
+        refusal, _facts = limits.ask(discussion_id, bounds, locks=[limits.POSTS])
+        if refusal:
+            raise refusal
+        Comment.objects.filter(pk=found.pk).update(status=S.PENDING, version=F("version") + 1)
+        asked = {"rule": None, "label": _("Asked for another look"), "why": note or _("no note")}
+        found.submission.held = [*found.submission.held, asked]
+        found.submission.asked_at = timezone.now()
+        found.submission.save(update_fields=["held", "asked_at"])
+        count(discussion, [(S.REJECTED, S.PENDING, False)])
+        record("ask_again", discussion_id, found.pk, WRITER, note, S.REJECTED, S.PENDING)
+    found.refresh_from_db(fields=["status", "version"])
+    return found
 
 
 def report_comment(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:

@@ -23,6 +23,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "submit": _("posted"),
     "edit": _("edited"),
     "withdraw": _("withdrawn"),
+    "ask_again": _("asked for another look"),
     "approve": _("approved"),
     "keep": _("kept"),
     "reject": _("rejected"),

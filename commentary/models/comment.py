@@ -271,6 +271,7 @@ class Comment(HasRowKey, MPTTModel):
     branch_closed: bool
     last_verb: str
     last_reason: str
+    last_at: datetime
 
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION

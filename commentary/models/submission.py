@@ -14,7 +14,8 @@ class Submission(models.Model):
     prefix, whose key changes every 30 days. `held` lists the rules that held the comment:
     ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
     for a comment that was published automatically and on which no moderator has decided. `edits`
-    counts the commenter's edits; `edited_at` is the time of the last one.
+    counts the commenter's edits; `edited_at` is the time of the last one. `asked_at` is when the
+    commenter asked for another look after a rejection.
     """
 
     comment = ChildOneToOneKey(
@@ -36,6 +37,7 @@ class Submission(models.Model):
     is_reviewed = models.BooleanField(default=False)
     edits = models.PositiveIntegerField(default=0, db_default=0)
     edited_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
 
     objects = ChildManager()
 

@@ -35,6 +35,25 @@ class EditForm(forms.Form):
         return clean_commenter(name, self.is_editor)
 
 
+class AskForm(forms.Form):
+    """Asks for another look at a rejected comment."""
+
+    use_required_attribute = False
+    note = forms.CharField(
+        label=_("What should the editor know? (optional)"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Enter %(limit_value)d characters or fewer")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, data: Data = None) -> None:
+        super().__init__(data, auto_id="ask-%s")
+
+    def clean_note(self) -> str:
+        return " ".join(str(self.cleaned_data["note"]).replace("\0", "").split())
+
+
 class ReportForm(StampedForm):
     """Reports a comment."""
 

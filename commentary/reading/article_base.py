@@ -318,6 +318,8 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
             is_refused=refused,
             place=None if comment.is_public else hidden_place(comment),
             reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
+            ask=f"{comment.number}/ask/" if discussions.may_ask_again(comment, writer) else "",
+            was_asked=comment.submission.asked_at is not None,
         )
     return mine
 

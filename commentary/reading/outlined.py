@@ -53,7 +53,8 @@ class OwnComment(NamedTuple):
     """What a commenter sees next to an own comment, and a moderator next to any pending one.
 
     If it `is_pending` or `is_refused`, nobody else sees it; `place` is then its (tree id, left
-    edge), or None if its parent isn't on a page.
+    edge), or None if its parent isn't on a page. `ask` is the URL at which the commenter may ask for
+    another look, "" for no longer; `was_asked` if they did.
     """
 
     may_change: bool
@@ -62,6 +63,8 @@ class OwnComment(NamedTuple):
     reason: str = ""
     place: tuple[int, int] | None = None
     is_own: bool = True
+    ask: str = ""
+    was_asked: bool = False
 
 
 # By comment id: the linked points, each with whether an editor made the link.

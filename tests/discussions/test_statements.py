@@ -114,6 +114,9 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         discussions.import_comments(article.pk, [Comment(body="x"), Comment(body="y")], [second, 0])
         tree.move(article.pk, second.pk, first.pk)
         tree.repair(article.pk)
+        mine = discussions.submit(article.pk, None, "Point 1?", sender(), "another", "Ann")
+        discussions.reject(mine, by=ed)
+        discussions.ask_again(Comment.objects.get(pk=mine.pk), sender(), "Please")
         discussions.withdraw_comment(Comment.objects.get(pk=sent.pk), sender())
     assert found == [], "\n".join(found)
 
@@ -148,6 +151,7 @@ PAGES = {
     "jump": [f"{A}/jump/?to=2020-01-01", f"{A}/jump/?to=2030-01-01&sort=active"],
     "edit": [f"{A}/comments/14/edit/"],
     "withdraw": [f"{A}/comments/14/withdraw/"],
+    "second_look": [f"{A}/comments/14/ask/"],
     "report": [f"{A}/comments/1/report/"],
     "more": [f"{A}/comments/{n}/more/" for n in (1, 3, 10, 14)],
     "moderate": [f"{A}/comments/1/moderate/"],
@@ -204,6 +208,8 @@ def reader(article, comment, respond, ed, settings, client):
 def test_every_statement_of_an_articles_pages_names_its_discussion(reader, ed, route):
     if route == "moderate":
         reader.force_login(ed)
+    if route == "second_look":
+        discussions.reject(Comment.objects.get(number=14), by=ed)
     for address in PAGES[route]:
         cache.clear()
         with unnamed() as found:

@@ -73,7 +73,7 @@ ADDRESSES = {
     "robots": ["/robots.txt"],
 }
 # Only for the commenter, and for editors.
-OF_WRITERS = {"edit", "withdraw"}
+OF_WRITERS = {"edit", "second_look", "withdraw"}
 OF_EDITORS = {"moderate"}
 # Files; see tests/media and tests/reading/test_site_file.py.
 NO_PAGES = {"media", "site_file", "theme"}

@@ -13,6 +13,7 @@ PAGES = [
     f"{ARTICLE}comments/%s/",
     f"{ARTICLE}comments/%s/edit/",
     f"{ARTICLE}comments/%s/withdraw/",
+    f"{ARTICLE}comments/%s/ask/",
     f"{ARTICLE}comments/%s/report/",
     f"{ARTICLE}comments/%s.json",
     f"{ARTICLE}branches/%s/",
@@ -56,7 +57,7 @@ def test_a_page_of_a_hidden_comment_responds_and_costs_like_a_missing_one(
     assert ask(asker, MISSING).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["respond", "report", "withdraw", "edit"])
+@pytest.mark.parametrize("what", ["respond", "report", "withdraw", "edit", "ask"])
 def test_actions_on_a_hidden_comment_change_and_reveal_nothing(asker, comment, respond, what):
     hidden = comment("CANARY", status=Status.PENDING)
 

@@ -28,7 +28,8 @@ MAX_QUERY = 100  # characters
 @dataclass(frozen=True)
 class Filters(ListFilters):
     """A position in the queue. `same` lists all comments by the commenter of one comment; `edit` shows
-    the form for the text of the selected one.
+    the form for the text of the selected one; with `asked`, only comments whose commenters asked for
+    another look are listed.
     """
 
     route: ClassVar[str] = "admin:commentary_queue"
@@ -41,6 +42,7 @@ class Filters(ListFilters):
     same: RowKey | None = None
     size: int = PAGE_SIZES[0]
     edit: int = 0
+    asked: int = 0
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
@@ -50,7 +52,7 @@ class Filters(ListFilters):
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.article or self.rule or self.by or self.q or self.same)
+        return bool(self.article or self.rule or self.by or self.q or self.same or self.asked)
 
     @property
     def is_decided(self) -> bool:
@@ -79,6 +81,8 @@ def comments(filters: Filters) -> QuerySet[Comment]:
         found = found.in_discussion(filters.article)
     if filters.rule:
         found = found.held_by(filters.rule)
+    if filters.asked:
+        found = found.filter(submission__asked_at__isnull=False)
     order = NEWEST_FIRST if filters.is_newest_first else (arrival(filters), "pk")
     return found.with_words(filters.q).order_by(*order)
 
