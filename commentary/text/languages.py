@@ -8,6 +8,8 @@ from langdetect import PROFILES_DIRECTORY, DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
 
 LOOKED_AT = 4_000  # characters of a text
+# Pieces of a longer text that are looked at, and the characters of each: enough to be sure.
+PIECES, LENGTH = 4, 300
 LEAST_LETTERS = 80  # fewer are ambiguous; an ideograph counts as three
 SURE = 0.9
 
@@ -75,7 +77,7 @@ def language_of(text: str, declared: str = "") -> str:
 
 
 def _detected(text: str) -> str:
-    text = text[:LOOKED_AT]
+    text = _sample(text[:LOOKED_AT])
     letters = sum((3 if char >= "\u3000" else 1) for char in text if char.isalpha())
     if letters < LEAST_LETTERS:
         return ""
@@ -85,3 +87,12 @@ def _detected(text: str) -> str:
     except LangDetectException:  # no letters that distinguish languages
         return ""
     return TAGS.get(best.lang, best.lang) if best.prob >= SURE else ""
+
+
+def _sample(text: str) -> str:
+    """Return pieces of a text from its beginning, middle and end, in whole words where it has any."""
+    if len(text) <= PIECES * LENGTH:
+        return text
+    starts = (number * (len(text) - LENGTH) // (PIECES - 1) for number in range(PIECES))
+    pieces = [text[start : start + LENGTH] for start in starts]
+    return " ".join(piece.partition(" ")[2] or piece for piece in pieces)

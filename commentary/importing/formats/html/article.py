@@ -7,7 +7,7 @@ from datetime import datetime
 from .article_body import BodyCopier
 from .byline_dates import Precision
 from .bylines import BylineReader
-from .dom import Document, Node, text_nodes
+from .dom import Document, Node
 from .elements import Element, find_all, words_of, write
 from .flow import blocks_of
 from .footnotes import tie_links
@@ -166,8 +166,10 @@ def _account(page: PageReading, article: PageArticle) -> None:
 
 def _count_texts_only(page: PageReading, document: Document, article: PageArticle) -> None:
     """Convert numbers of text nodes in the outline to their numbers among text nodes only."""
-    texts = {node.mem_id: number for number, node in enumerate(text_nodes(document.root), 1)}
-    found = {n: texts.get(node.mem_id, 0) for n, node in enumerate(page.outline.nodes)}
+    texts = {node.mem_id: number for number, node in enumerate(document.texts, 1)}
+    nodes = page.outline.nodes
+    known = (*article.used, *article.unrecognised, *(n for n, _why in article.furniture))
+    found = {n: texts.get(nodes[n].mem_id, 0) for n in known}
     article.used = [found[n] for n in article.used if found[n]]
     article.unrecognised = [found[n] for n in article.unrecognised if found[n]]
     article.furniture = [(found[n], why) for n, why in article.furniture if found[n]]

@@ -6,6 +6,8 @@ A date without a zone is the local time of the page. Relative dates ("3 years ag
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from ..text import dates as shown
 from ..text.phrases.patterns import lazy_re_compile
@@ -29,8 +31,11 @@ SLASHED = re.compile(
     r"([/-])(\d{1,2})\1(?:\d{4}|\d\d)(?![\d/-])"
 )  # without the first digit, so that candidates are found fast
 FIRST = re.compile(r"(?<![\d/-])(\d{1,2})$")
-# Day and month before a time of 12 hours, as American forums write them.
-TWELVE_HOURS = re.compile(r"(?<!\d)(\d\d)-(\d\d)-\d{4},? \d\d:\d\d [AP]M\b")
+# Day and month before a time of 12 hours, as American forums write them, without the first two
+# digits.
+TWELVE_HOURS = re.compile(r"-\d\d-\d{4},? \d\d:\d\d [AP]M\b")
+DIGIT = re.compile(r"\d")
+FIRST_OF_TWO = re.compile(r"(?<!\d)\d\d$")
 STAMP = lazy_re_compile(rf"(?<!\w){shown.STAMP}", re.I)
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAY_DATE = lazy_re_compile(
@@ -48,6 +53,7 @@ RELATIVE = lazy_re_compile(
     r"idag|igår|сегодня|вчера|今日|昨日|今天|昨天|دیروز|امروز|أمس|اليوم)(?:\W.{0,20})?)\W*",
     re.I,
 )
+STAMPS_KEPT = 20_000
 LONGEST = 200  # number of characters in which a date is searched
 # "at" and "on" between a day and a time, with more punctuation than the tables contain.
 LOOSE = re.compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
@@ -103,6 +109,16 @@ def read_order(document: Document) -> bool | None:
     """Return whether dates on a page put the month before the day, as in 9/15/2012. None if they
     are ambiguous or contradict each other.
     """
+    if document not in _ORDERS:
+        _ORDERS[document] = _read_order(document)
+    return _ORDERS[document]
+
+
+# Orders are stored with their documents.
+_ORDERS: WeakKeyDictionary[Document, bool | None] = WeakKeyDictionary()
+
+
+def _read_order(document: Document) -> bool | None:
     body = document.tree.body
     text = body.text() if body is not None else ""
     firsts: set[bool] = set()
@@ -110,7 +126,10 @@ def read_order(document: Document) -> bool | None:
         before = FIRST.search(text, max(0, found.start() - 3), found.start())
         if before and (int(before[1]) > 12) != (int(found[2]) > 12):
             firsts.add(int(found[2]) > 12)
-    if not firsts and TWELVE_HOURS.search(text):
+    hours = TWELVE_HOURS.finditer(text)
+    if not firsts and any(
+        FIRST_OF_TWO.search(text, max(0, at.start() - 3), at.start()) for at in hours
+    ):
         return True
     return firsts.pop() if len(firsts) == 1 else None
 
@@ -178,15 +197,28 @@ def date_of_link(address: str, clock: datetime | None) -> datetime | None:
 
 def is_relative(text: str) -> bool:
     """Return whether a text is a point in time relative to the visit, and nothing else."""
-    return len(text) < 60 and bool(RELATIVE.fullmatch(text))
+    return len(text) < 60 and _is_relative(text)
+
+
+@lru_cache(maxsize=STAMPS_KEPT)
+def _is_relative(text: str) -> bool:
+    return bool(RELATIVE.fullmatch(text))
 
 
 def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
     """Find the first date in a short text. Return it with its position; it is None if it is
     relative or incomplete. Return None if there is no date.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or not (DIGIT.search(text) or "ago" in text.casefold()):
         return None
+    return _find_stamp(text, shown.conventions())
+
+
+@lru_cache(maxsize=STAMPS_KEPT)
+def _find_stamp(
+    text: str, _conventions: tuple[str, bool | None]
+) -> tuple[datetime | None, int, int] | None:
+    """Cached, because several readers look for dates in the same lines."""
     plain = shown.plain_digits(text)
     if not shown.MAY_SHOW_STAMP.search(plain):
         return None

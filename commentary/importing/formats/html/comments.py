@@ -21,7 +21,7 @@ from .comment_area import (
 from .comment_json import PageData, read_data
 from .comment_parents import EntryPlace, depth_of, indent_of, indents_as_depths, parents_of
 from .dated_rows import are_all_posts, are_comments, is_counted
-from .dom import Document, Node, text_nodes
+from .dom import Document, Node
 from .entries import PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
@@ -294,7 +294,7 @@ class _PageReader:
         """Set the lines of the comments: the text nodes of the page, counted from 1, as the ledger
         counts them.
         """
-        nodes = text_nodes(self.document.root)
+        nodes = self.document.texts
         numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
         for entry, record in zip(entries, records, strict=True):
             found = [numbers.get(piece.node.mem_id, 0) for piece in entry.pieces]

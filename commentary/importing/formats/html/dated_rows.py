@@ -32,7 +32,7 @@ def dated_lists(document: Document, excluded: Excluded) -> list[list[Node]]:
     dated: dict[int, set[int]] = defaultdict(set)
     nodes: dict[int, Node] = {}
     count = 0
-    for text in text_nodes(document.root):
+    for text in document.texts:
         if not _is_dated(text) or excluded.holds(text):
             continue
         here, above = text, text.parent
@@ -121,7 +121,7 @@ def is_counted(document: Document, entries: Sequence[Entry]) -> bool:
     """Return whether one of the short texts just above the entries states their number."""
     first = entries[0].pieces[0].node.mem_id if entries[0].pieces else 0
     above: deque[str] = deque(maxlen=MANY_ABOVE)
-    for text in text_nodes(document.root):
+    for text in document.texts:
         if text.mem_id == first:
             break
         above.append((text.text_content or "").strip())

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -180,7 +180,8 @@ def _replacing(data: bytes, encoding: str) -> Decoded:
 
 def _once(text: str) -> Decoded:
     """Undo a second encoding if the whole text was encoded twice."""
-    if not TWICE.search(text):
+    may_be = not text.isascii() and any(sign in text for sign in "ÂÃâ")
+    if not may_be or not TWICE.search(text):
         return Decoded(text, "utf-8")
     try:
         before = text.encode("cp1252").decode("utf-8")
@@ -247,6 +248,11 @@ class Document:
         assert root is not None  # the algorithm always creates an html element
         self.root: Node = root
         self._names: tuple[str, frozenset[str]] | None = None
+
+    @cached_property
+    def texts(self) -> list[Node]:
+        """The visible text nodes of the page that aren't blank."""
+        return list(text_nodes(self.root))
 
     @property
     def names(self) -> str:

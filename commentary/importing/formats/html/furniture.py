@@ -176,8 +176,8 @@ class PageParts:
         outline = self.outline
         single = [
             number
-            for number, own in enumerate(outline.attributes)
-            if own and COMMENT_ID.fullmatch(own.get("id") or "")
+            for number in outline.css("[id]")
+            if COMMENT_ID.fullmatch(outline.value(number, "id"))
         ]
         return single + [
             number

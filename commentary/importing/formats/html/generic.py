@@ -5,6 +5,7 @@ a date and a text.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from ..text import phrases
 from . import comment_dates as dates
@@ -170,8 +171,18 @@ def is_headed(document: Document, excluded: Excluded) -> bool:
     )
 
 
+# Areas are stored with their documents.
+_HEADED: WeakKeyDictionary[Document, list[_Area]] = WeakKeyDictionary()
+
+
 def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
     """Return the area after each comment heading. Headings with the same parent share the first one."""
+    if document not in _HEADED:
+        _HEADED[document] = _find_headed_areas(document, excluded)
+    return _HEADED[document]
+
+
+def _find_headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
     found: dict[int, _Area] = {}
     for heading in [*document.css(HEADINGS), *_plain_counts(document)]:
         text = heading.text()
@@ -196,12 +207,13 @@ def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
 def _plain_counts(document: Document) -> list[Node]:
     """Return boxes that have only the number of comments as text, where a theme has no heading."""
     found: list[Node] = []
-    for node in document.css("div, p, span"):
-        inner = node.first_child
-        if inner is None or not inner.is_text_node or inner.next is not None:
-            continue
+    for inner in document.texts:
         text = (inner.text_content or "").strip()
-        if 3 < len(text) <= 40 and text[0].isdigit() and declared_count(text) is not None:
+        node = inner.parent
+        if not (3 < len(text) <= 40 and text[0].isdigit()) or node is None:
+            continue
+        is_plain = node.tag in ("div", "p", "span") and inner.prev is None and inner.next is None
+        if is_plain and declared_count(text) is not None:
             found.append(node)
             if len(found) > MAX_HEADED:
                 break

@@ -161,7 +161,7 @@ def marked_texts(
     ("", "") if it has none. Raises UnreadablePage.
     """
     document = dom.parse(dom.decode(data, encoding).text)
-    nodes = list(dom.text_nodes(document.root))
+    nodes = document.texts
     found = []
     for numbers in texts:
         wanted = {nodes[n - 1].mem_id for n in numbers if 0 < n <= len(nodes)}

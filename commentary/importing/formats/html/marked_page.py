@@ -40,7 +40,7 @@ FIRST = "marked"  # the id of the first marked text
 def page_texts(data: bytes, encoding: str) -> list[str]:
     """Return the text nodes of a page, of which the first has number 1. Raises UnreadablePage."""
     document = dom.parse(dom.decode(data, encoding).text)
-    return [node.text_content or "" for node in dom.text_nodes(document.root)]
+    return [node.text_content or "" for node in document.texts]
 
 
 def marked_page(data: bytes, encoding: str, marked: Collection[int]) -> str:

@@ -88,6 +88,7 @@ class PageOutline:
         self._linked_before = [0]
         self.all_names: list[str] = []
         self._used: set[str] | None = None
+        self._found: dict[str, list[int]] = {}  # by selector: readers share many
         root = document.root
         self._read(root.parent or root, SILENT - {"noscript"} if shows_noscript else SILENT)
 
@@ -178,6 +179,12 @@ class PageOutline:
 
     def css(self, selector: str) -> list[int]:
         """Return the elements that match a selector, in document order."""
+        found = self._found.get(selector)
+        if found is None:
+            found = self._found[selector] = self._search(selector)
+        return found
+
+    def _search(self, selector: str) -> list[int]:
         names = self.names_used
         wanted = [part for part, needed in _parts(selector) if needed <= names]
         if not wanted:

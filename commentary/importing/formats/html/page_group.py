@@ -131,7 +131,7 @@ def read_list(page: PageBytes, keys: set[str], site: Knowledge) -> list[GroupRea
         record.lines = (min(article.used, default=1), max(article.used, default=1))
         used |= dict.fromkeys(article.used)
         found.append(GroupReading(record, decoded.encoding, decoded.stray))
-    for number, node in enumerate(dom.text_nodes(document.root) if found else (), 1):
+    for number, node in enumerate(document.texts if found else (), 1):
         found[0].texts.append(node.text_content or "")
         is_used = number in used
         found[0].uses.append(("article", "", "") if is_used else ("furniture", "", OUTSIDE))
@@ -163,7 +163,7 @@ def _account(
 ) -> None:
     """Record the use of each text node, and the lines of the article and of each comment."""
     used, unrecognised = set(article.used), set(article.unrecognised)
-    nodes = list(dom.text_nodes(document.root))
+    nodes = document.texts
     inside = {nodes[number - 1].mem_id for number in used}
     comments.text_uses = [
         use

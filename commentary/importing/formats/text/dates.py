@@ -277,6 +277,11 @@ def use_conventions(language: str, month_first: bool | None) -> None:
     _LANGUAGE.set(language if language in LANGUAGES else "")
 
 
+def conventions() -> tuple[str, bool | None]:
+    """Return the language and the order of months and days in which dates are parsed."""
+    return _LANGUAGE.get(), _MONTH_FIRST.get()
+
+
 def _language(lines: list[str]) -> str:
     """Return which of the languages with the same month names a page is in, "" if unclear."""
     text = "\n".join(lines)[:200_000].casefold()
@@ -288,7 +293,10 @@ def plain_digits(text: str) -> str:
     """Return `text` with digits of every script replaced by 0 to 9, in the same positions."""
     if text.isascii():
         return text
-    return re.sub(r"[^\W0-9]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text)
+    return _OTHER_DIGIT.sub(lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text)
+
+
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
 def read_stamp(text: str) -> datetime | None:
