@@ -274,6 +274,7 @@ QUEUE_MAX = env.whole("QUEUE_MAX", default=10_000)  # pending comments
 # Proxies in front of the site, each adding to X-Forwarded-For.
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
 PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # whether the moderation log is public
+PUBLIC_HISTORY = env.bool("PUBLIC_HISTORY", default=True)  # whether readers see earlier wordings
 FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between loading and submitting a form
 COMMENT_MAX_DEPTH = env.whole("COMMENT_MAX_DEPTH", default=200)  # of a new reply; roots are 0
 IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", default=50_000_000)  # for text captures

@@ -25,13 +25,13 @@ from ..models.import_conflict import date_of
 from ..models.queries.arrival import OLDEST_FIRST, arrived_after
 from ..reading.parameters import ArrivalCursor
 from ..templatetags.commentary import timestamp
+from ..text.differences import DiffPiece, differences
 from ..text.markup import plain_text
 from . import undo
 from .access import View, actor, is_moderator, protect
 from .labels import Label
 from .lists import Action, ListFilters, ModerationList, busiest_articles, tabs_by_state
 from .parameters import MAX_BATCH
-from .source_lines import DiffPiece, differences
 
 Field, State = ImportConflict.Field, ImportConflict.State
 PAGE_SIZE = 10

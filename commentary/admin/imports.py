@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from .. import discussions
 from ..discussions import revisions
 from ..models import Article, AuditEntry, Comment, ImportConflict, ImportRun, Source
+from ..text.differences import differences
 from . import import_review, source_lines
 from .access import READ, actor, protect
 from .audit_lines import entry_lines
@@ -121,8 +122,8 @@ class SourcedAdmin(PermanentAdmin):
             "frame": f"{self.source_address(item)}page/{START}",
             "here": self.source_address(item),
             "is_at_item": not first,
-            "name_pieces": source_lines.differences(old.name, new.name),
-            "pieces": source_lines.differences(old.body, new.body),
+            "name_pieces": differences(old.name, new.name),
+            "pieces": differences(old.body, new.body),
             "edition": revisions.edition(item),
             "sightings": source_lines.sightings_of(item) if isinstance(item, Comment) else None,
             "changes": entry_lines(changes.with_places()[:MAX_CHANGES]),

@@ -28,11 +28,12 @@ from ..importing.formats.text.marked import read_date
 from ..importing.repair import OF_COMMENT, FirstReading, Mark, RebuiltComment, SourceLine
 from ..importing.store_repair import NotRepairable, RepairPlan
 from ..models import Article, Comment, Repair, Source
+from ..text.differences import DiffPiece, differences
 from .access import actor, protect
 from .editing import Context, ReadOnlyAdmin
 from .labels import Label
 from .parameters import MAX_LINE, number
-from .source_lines import LINES, LONGEST, DiffPiece, differences
+from .source_lines import LINES, LONGEST
 
 MAX_MARKS = 2_000  # of one draft
 MAX_SHOWN = 100  # comments of the result, and changes of each kind, on one page

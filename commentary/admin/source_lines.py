@@ -4,11 +4,9 @@ Reads only, and never a whole source, except saved pages, whose "lines" are thei
 `saved_pages`). Text from a source is passed on for templates to escape.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import SequenceMatcher
 from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import QuerySet
@@ -27,9 +25,7 @@ PAGE_SIZE = 25  # rows per list
 SAMPLE = 12  # lines of an entry shown in a list
 NEAR = 100  # entries closer than this number of lines are read together
 STALLED_AFTER = timedelta(minutes=1)  # without an update of an unfinished run
-MAX_COMPARED = 1_000_000  # pairs of words, up to which texts are compared word by word
 WITH_LEDGER = ("text", "html")  # formats whose ledger has the use of each line or text
-UNCHANGED = 2  # lines shown around a change
 USES: dict[str, Label] = {  # how a line or item was used
     "article": _("article"),
     "comment": _("comment"),
@@ -193,53 +189,6 @@ def sightings_of(comment: Comment) -> Sightings:
 
 
 # --- changes
-
-
-@dataclass
-class DiffPiece:
-    """A piece of a comparison.
-
-    `kind` is "same", "del" (only in the source), "ins" (only here), or "gap" (`count` equal lines).
-    """
-
-    kind: str
-    text: str = ""
-    count: int = 0
-
-
-def differences(old: str, new: str) -> list[DiffPiece]:
-    """Compare texts by lines, and changed lines by words; [] if they are equal."""
-    if old == new:
-        return []
-    a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    pieces: list[DiffPiece] = []
-    at = 0
-    for hunk in SequenceMatcher(None, a, b).get_grouped_opcodes(UNCHANGED):
-        if (skipped := hunk[0][1] - at) > 0:
-            pieces.append(DiffPiece("gap", count=skipped))
-        for kind, a1, a2, b1, b2 in hunk:
-            before, after = "".join(a[a1:a2]), "".join(b[b1:b2])
-            pieces += [DiffPiece("same", before)] if kind == "equal" else _by_words(before, after)
-        at = hunk[-1][2]
-    if len(a) > at:
-        pieces.append(DiffPiece("gap", count=len(a) - at))
-    return pieces
-
-
-def _by_words(old: str, new: str) -> Iterator[DiffPiece]:
-    a, b = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (old, new))
-    if len(a) * len(b) > MAX_COMPARED:
-        yield DiffPiece("del", old)
-        yield DiffPiece("ins", new)
-        return
-    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b).get_opcodes():
-        if kind == "equal":
-            yield DiffPiece("same", "".join(a[a1:a2]))
-            continue
-        if a2 > a1:
-            yield DiffPiece("del", "".join(a[a1:a2]))
-        if b2 > b1:
-            yield DiffPiece("ins", "".join(b[b1:b2]))
 
 
 # --- import runs

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from .. import discussions
 from ..discussions import revisions
 from ..models import AuditEntry, Comment, Revision
+from ..text.differences import DiffPiece, differences
 from .access import actor, protect
 from .audit_lines import EntryLine, entry_lines
 from .editing import PermanentAdmin
 from .parameters import number
-from .source_lines import DiffPiece, differences
 
 MAX_VERSIONS = 50  # shown, the latest
 CHANGES = (*AuditEntry.REWORDINGS, "edit", "undo")  # verbs of entries that may have a version

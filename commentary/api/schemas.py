@@ -91,6 +91,9 @@ class PublicComment(Answer):
         default=False,
         description="Whether an editor confirmed that an author of the article wrote it.",
     )
+    by_staff: bool = Field(
+        default=False, description="Whether an editor of the site wrote it, signed in."
+    )
     date: Moment | None = Field(
         default=None,
         description="When it was written, in UTC; without an offset if the time zone is unknown. Null if"

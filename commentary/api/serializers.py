@@ -91,6 +91,7 @@ def comment_of(comment: models.Comment, article: models.Article, site: str) -> P
         type=cast(Kind, str(comment.kind)),
         author=comment.name or None,
         by_article_author=comment.author_id in {author.pk for author in article.authors.all()},
+        by_staff=bool(comment.by_staff),
         date=iso(comment.dated_at, comment.date_is_local) if comment.dated_at else None,
         edited=iso(comment.edited_at) if comment.edited_at else None,
         edited_by_editor=bool(comment.edited_by_editor),

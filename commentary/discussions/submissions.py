@@ -108,6 +108,7 @@ def submit(
             body=body,
             markup=Comment.Markup.MARKDOWN,
             dated_at=timezone.now(),
+            by_staff=True if sender.editor else None,
         )
         try:
             _submit(discussion_id, parent_id, comment, sender, key, email, owner, about, points)

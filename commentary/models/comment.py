@@ -246,6 +246,8 @@ class Comment(HasRowKey, MPTTModel):
     # Whether an editor changed the words, so that readers know that they aren't all the writer's. None
     # for no; a default would make SQLite copy the table, which triggers refer to.
     edited_by_editor = models.BooleanField(null=True, editable=False)
+    # Whether a signed-in editor wrote it here. None for no, as above.
+    by_staff = models.BooleanField(null=True, editable=False)
 
     import_run = models.ForeignKey(
         "commentary.ImportRun",

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -63,5 +64,6 @@ def _context(article_pk: int, comment: Comment, mine: dict[int, OwnComment]) -> 
         else None,
         "previous": around.previous and Way(around.previous, is_reply),
         "next": around.next and Way(around.next, is_reply),
+        "public_history": settings.PUBLIC_HISTORY,
         "may_change": own is not None and own.may_change,
     }

@@ -129,6 +129,7 @@ class OutlinedComment(TypedDict):
     page: SafeString
     kind: str
     is_author: bool
+    is_staff: bool
     attributes: SafeString
     # The fragments that led to the comment at its source.
     former: SafeString
@@ -339,6 +340,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
         "page": labels.page(row),
         "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",
         "is_author": is_shown and row.author_id in labels.reading.author_ids,
+        "is_staff": is_shown and bool(row.by_staff),
         "attributes": SafeString(),
         "former": SafeString(),
         "state": "" if is_shown else " is-removed",

@@ -127,6 +127,7 @@ def test_a_comment_has_the_values_shown_on_the_page(client, article, comment):
         "date": "2026-11-12T09:02:00Z",
         "edited": None,
         "edited_by_editor": False,
+        "by_staff": False,
         "points": [3],
         "text": "Two & three",
         "html": "<p>Two &amp; <i>three</i></p>",

@@ -48,7 +48,9 @@ def test_undone_decisions_are_not_listed(client, article, comment, ed):
     discussions.remove(removed, by=ed)
     discussions.approve(removed, by=ed)
     discussions.undo(discussions.close(article.discussion, by=ed), by=ed)
-    assert "No closed discussions or removed comments." in text(client.get(LIST))
+    assert "No closed discussions, removed comments or comments by editors." in text(
+        client.get(LIST)
+    )
 
 
 @pytest.mark.parametrize("place", ["discussion", "thread"])
@@ -71,7 +73,7 @@ def test_comments_that_were_never_public_are_not_mentioned(client, comment, ed):
         discussions.close(comment("CANARY", status=status), by=ed, reason="CANARY")
     discussions.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
     page = text(client.get(LIST))
-    assert "No closed discussions or removed comments." in page
+    assert "No closed discussions, removed comments or comments by editors." in page
     assert "CANARY" not in page
 
 
@@ -84,7 +86,9 @@ def test_drafts_are_not_mentioned(client, comment, article, ed):
 
 def test_closures_at_the_source_are_not_listed(client, article):
     discussions.close(article.discussion, by="source", reason="Comments are closed.")
-    assert "No closed discussions or removed comments." in text(client.get(LIST))
+    assert "No closed discussions, removed comments or comments by editors." in text(
+        client.get(LIST)
+    )
 
 
 def test_a_site_can_make_it_private(client, article, settings):

@@ -232,6 +232,7 @@ def test_a_change_of_visible_settings_changes_the_pages(settings):
         ("LANGUAGE_CODE", "ar"),
         ("TIME_ZONE", "Asia/Tokyo"),
         ("PUBLIC_AUDIT", False),
+        ("PUBLIC_HISTORY", False),
         ("AUTO_CLOSE_DAYS", 9),
     ):
         setattr(settings, name, value)

@@ -62,3 +62,28 @@ def test_many_wordings_take_the_same_number_of_queries(
         discussions.correct(said, ed, "Ann", f"Said {i}x")
     with django_assert_max_num_queries(12):
         assert len(texts(client)) == 21  # the present one and the latest 20
+
+
+def test_it_shows_what_changed(client, said, ed):
+    discussions.correct(said, ed, "Ann", "Said second")
+    page = client.get(f"{A}history/").content.decode()
+    assert "What changed" in page
+    assert '<del><span class="hidden-text">[removed: </span>first' in page
+    assert '<ins><span class="hidden-text">[added: </span>second' in page
+
+
+def test_a_wording_that_was_never_public_is_not_compared(client, comment, ed):
+    waiting = comment("CANARY insult", status=Status.PENDING)
+    discussions.correct(waiting, ed, "", "Said politely")
+    waiting.refresh_from_db()
+    discussions.approve(waiting, by=ed)
+    assert "CANARY" not in client.get(f"{A}history/").content.decode()
+
+
+def test_readers_see_no_history_if_it_is_turned_off(client, said, ed, settings):
+    discussions.correct(said, ed, "Ann", "Said again")
+    assert client.get(f"{A}history/").status_code == 200
+    settings.PUBLIC_HISTORY = False
+    assert client.get(f"{A}history/").status_code == 404
+    assert "/history/" not in client.get(f"{A}more/").content.decode()
+    assert "edited by an editor" in client.get("/articles/why-bees-dance/").content.decode()

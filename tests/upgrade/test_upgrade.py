@@ -246,6 +246,24 @@ def test_comments_that_editors_changed_before_an_upgrade_are_marked(stored):
     assert found == [(keys[0],)]
 
 
+def test_comments_that_editors_wrote_before_an_upgrade_are_marked(stored):
+    run(stored, "migrate", "commentary", "0036", "--verbosity", "0")
+    of_editor, of_reader = (
+        row[0] for row in execute(stored, "SELECT id FROM commentary_comment ORDER BY id LIMIT 2")
+    )
+    for key, actor in ((of_editor, "(SELECT min(id) FROM auth_user)"), (of_reader, "NULL")):
+        execute(
+            stored,
+            "INSERT INTO commentary_auditentry (created_at, actor_id, actor_name, verb, "
+            "discussion_id, comment_id, reason, before, after, kept) "
+            f"SELECT created_at, {actor}, 'mo', 'submit', discussion_id, id, '', '', '', '{{}}' "
+            f"FROM commentary_comment WHERE id = {key}",
+        )
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(stored, "SELECT id FROM commentary_comment WHERE by_staff IS NOT NULL")
+    assert found == [(of_editor,)]
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]

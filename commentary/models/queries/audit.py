@@ -50,7 +50,7 @@ class AuditQuerySet(models.QuerySet[M]):
 
     def public(self) -> Self:
         """Return entries that readers may see: closures and removals in effect, by editors, on
-        published articles.
+        published articles, and the public comments of editors there.
 
         Entries about a comment that isn't public itself are excluded.
         """
@@ -59,7 +59,13 @@ class AuditQuerySet(models.QuerySet[M]):
             self.filter(
                 Q(verb="remove", comment__status=comment.Status.REMOVED)
                 | Q(closing("discussion"), verb="close", comment=None)
-                | Q(closing("comment"), verb="close", comment__status__in=comment.PUBLIC),
+                | Q(closing("comment"), verb="close", comment__status__in=comment.PUBLIC)
+                | Q(
+                    verb="submit",
+                    actor__isnull=False,
+                    comment__by_staff=True,
+                    comment__status=comment.Status.APPROVED,
+                ),
                 ~Q(actor_name=self.model.SOURCE, actor=None),
                 discussion__article__is_published=True,
             )

@@ -82,6 +82,7 @@ class CommentRow(NamedTuple):
     closed_entry__reason: str | None
     source_ids: str | None
     edited_by_editor: bool | None = None
+    by_staff: bool | None = None
     was: str = ""
 
     @property
