@@ -1,9 +1,11 @@
 """Rules for every request: allowed HTTP, time limits, outages and redirects of former URLs."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Exists, QuerySet
 from django.http import (
     HttpRequest,
@@ -17,6 +19,7 @@ from .reading import errors
 from .reading.former_addresses import present_address
 from .reading.misses import count_miss
 from .reading.moved_comments import present_comment, readable_articles
+from .reading.page_cache import current_page
 from .resilience import probes
 from .resilience.outages import outage_of, within
 from .text.former_addresses import names_former_page
@@ -85,6 +88,27 @@ class StrictHttpMiddleware:
         if "\0" in request.path:
             return HttpResponse("Invalid URL.", status=400, content_type="text/plain")
         return self.get_response(request)
+
+
+class StoredPagesMiddleware:
+    """Answers with a stored page that is still current, before sessions, routes and views.
+
+    Only readers without cookies get one. If the database fails, the view answers, see
+    OutageMiddleware.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = None
+        # Earlier sites identified pages by parameters of the home page.
+        if request.method in ("GET", "HEAD") and not (
+            request.path == "/" and names_former_page(request.META["QUERY_STRING"])
+        ):
+            with suppress(DatabaseError):
+                response = current_page(request)
+        return response or self.get_response(request)
 
 
 class FormerAddressMiddleware:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,6 +54,12 @@ def rows_for_many_tests(blocker) -> Iterator[None]:
 def unspent(monkeypatch) -> None:
     """Let no test use up what other tests may search for missing addresses."""
     monkeypatch.setattr(suggestions, "budget", misses.Budget(1_000))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Let no test find pages that another one stored."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -55,15 +55,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return {**context, "sent": notice, "new": since and _new(context, since)}
 
     address = request.build_absolute_uri(request.path)
-    response = public_page(
+    return public_page(
         request,
         address + with_since(here, since),
         article_version(article),
         lambda: render_to_string("commentary/article.html", content(), request),
         own=bool(mine or sent),
+        headers={"Link": ", ".join([cite_as(address), *memento_links(address, is_original=True)])},
     )
-    response["Link"] = ", ".join([cite_as(address), *memento_links(address, is_original=True)])
-    return response
 
 
 def _moved(request: HttpRequest, article: Article) -> HttpResponse:

@@ -15,7 +15,7 @@ from ..text.citations import Citation, bibtex, csl_json, ris
 from ..text.dates import Dated
 from .article_base import find_article, find_comment, gone_page
 from .memento import first_day
-from .page_cache import HTML, article_version, public_page
+from .page_cache import HTML, NOINDEX, article_version, public_page
 from .site_page import Context
 
 # By the extension of the file: its name for readers, how it is written, and its media type.
@@ -92,15 +92,14 @@ def cite(
     def file() -> str:
         return FILES[extension][1](_citation(place(), site, today))
 
-    response = public_page(
+    return public_page(
         request,
-        request.build_absolute_uri(request.path) + f"?on={today}",
+        request.build_absolute_uri(request.path) + f"#{today}",
         article_version(article),
         file if extension else page,
         content_type=FILES[extension][2] if extension else HTML,
+        headers=NOINDEX,
     )
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _context(place: CitedPlace, site: str, today: date) -> Context:

@@ -13,7 +13,7 @@ from ..models import Article
 from ..text.dates import end_of
 from . import snapshot
 from .article_base import find_article, parse_after, reading_context, shared_context
-from .memento import mark_memento
+from .memento import memento_headers
 from .outline import BranchContext, outline
 from .page_cache import article_version, public_page
 from .pagination import NoSuchPage, query
@@ -48,7 +48,7 @@ def history_page(request: HttpRequest, article: Article, day: date | None) -> Ht
     if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
         return no_such_day_page(request, article, day, 404)
     after = parse_after(request, parse_number)
-    response = public_page(
+    return public_page(
         request,
         request.build_absolute_uri(request.path) + query(after=str(after or "")),
         article_version(article),
@@ -57,8 +57,8 @@ def history_page(request: HttpRequest, article: Article, day: date | None) -> Ht
             past_context(request, article.pk, day, after),
             request,
         ),
+        headers=memento_headers(request, article, day),
     )
-    return mark_memento(response, request, article, day)
 
 
 def no_such_day_page(

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from ..models import Article, AuditEntry, Comment
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
-from .page_cache import public_page
+from .page_cache import NOINDEX, public_page
 from .parameters import ArrivalCursor, parse_key, parse_number
 
 Row = TypeVar("Row", bound=Article | Comment | AuditEntry)
@@ -32,9 +32,9 @@ def machine_page(
     content_type: str,
 ) -> HttpResponse:
     """Answer with a public page that search engines may fetch but should not index."""
-    response = public_page(request, address, version, render, content_type=content_type)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return public_page(
+        request, address, version, render, content_type=content_type, headers=NOINDEX
+    )
 
 
 def find_published(slug: str) -> Article:

@@ -6,7 +6,7 @@ since it exists, up to yesterday. The links between them are HTTP headers.
 
 from datetime import date, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -57,14 +57,13 @@ def memento_links(address: str, is_original: bool = False) -> list[str]:
     return links if is_original else [link_value(address, "original"), *links]
 
 
-def mark_memento(
-    response: HttpResponse, request: HttpRequest, article: Article, day: date
-) -> HttpResponse:
-    """Return the response for the page of a day with the headers of a memento."""
-    response["Memento-Datetime"] = memento_datetime(day)
+def memento_headers(request: HttpRequest, article: Article, day: date) -> dict[str, str]:
+    """Return the headers of a memento, for the page of a day."""
     original = request.build_absolute_uri(article.get_absolute_url())
-    response["Link"] = ", ".join(memento_links(original))
-    return response
+    return {
+        "Memento-Datetime": memento_datetime(day),
+        "Link": ", ".join(memento_links(original)),
+    }
 
 
 def cite_as(address: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Comment
 from .article_base import find_article, find_comment, gone_page, own_comments
 from .outlined import OwnComment
-from .page_cache import article_version, public_page
+from .page_cache import NOINDEX, article_version, public_page
 from .pagination import neighbours
 from .site_page import Context
 
@@ -36,7 +36,7 @@ def more(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     comment = find_comment(article, number, mine)
     if not (comment.is_public or comment.pk in mine):
         return gone_page(request, article, comment)
-    response = public_page(
+    return public_page(
         request,
         request.build_absolute_uri(request.path),
         article_version(article),
@@ -44,9 +44,8 @@ def more(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "commentary/more.html", _context(article.pk, comment, mine), request
         ),
         own=bool(mine),
+        headers=NOINDEX,
     )
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _context(article_pk: int, comment: Comment, mine: dict[int, OwnComment]) -> Context:

@@ -8,9 +8,10 @@ that is never stored. Callers pass a URL, a version and a render function.
 import gzip
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from django.conf import settings
@@ -62,19 +63,24 @@ SETTINGS_SHOWN = (
 )
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
 HTML = "text/html; charset=utf-8"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+NOINDEX = MappingProxyType({"X-Robots-Tag": "noindex"})
 
 
 class StoredPage(NamedTuple):
-    """A stored page. `about` is the subject of its version, see `changes`; `made_at` is when
-    rendering began.
-    """
+    """A stored page. `made_at` is when rendering began."""
 
     tag: str
     address: str
-    content_type: str
-    about: str
+    headers: dict[str, str]
+    version: str
     made_at: float
     zipped: bytes
+
+    @property
+    def about(self) -> str:
+        """The subject of the version, see `changes`."""
+        return _about(self.version)
 
 
 class UncachedRequest(HttpRequest):
@@ -102,7 +108,7 @@ def current_version(version: str) -> str:
     about = _about(version)
     if about == SITE:
         return Discussion.objects.site_version() if version else version
-    article = Article.objects.for_version().filter(pk=about).first()
+    article = Article.objects.current(int(about))
     return article_version(article) if article else ""
 
 
@@ -119,36 +125,38 @@ def public_page(
     render: Callable[[], str],
     own: bool = False,
     content_type: str = HTML,
+    headers: Mapping[str, str] = NO_HEADERS,
 ) -> HttpResponse:
     """Answer with the page at `address`, from the cache or from `render`: 200 or 304.
 
     `address` is the page's URL with only the query parameters that matter. `version` changes
     whenever the page does: the version of an article (`article_version`) or of the site, or "" if
     only a deployment changes the page. `own` is set if the page has content that only this visitor
-    may see.
+    may see. `headers` are more headers of every answer.
     """
+    headers = {"Content-Type": content_type, **headers}
 
     def rendered() -> bytes:
         with settings_known(look_of(version)):
             return render().encode()
 
     if isinstance(request, UncachedRequest):
-        return HttpResponse(rendered(), content_type=content_type)
+        return HttpResponse(rendered(), headers=headers)
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
     if own or account_of(request) is not None:
-        return _private(HttpResponse(rendered(), content_type=content_type))
+        return _private(HttpResponse(rendered(), headers=headers))
     tag = _tag(address, version)
     if _has_it(request, tag) and not is_personal(request):
-        return _public(HttpResponseNotModified(), tag)
+        return _public(_not_modified(headers), tag)
     key = _key(request, address)
     page = _stored_page(key, address)
     if page is None or page.tag != tag:
         began, body = time.time(), rendered()
         # The page may contain something committed since `version` was read, so it can't be stored.
         if current_version(version) != version:
-            return _private(HttpResponse(body, content_type=content_type))
+            return _private(HttpResponse(body, headers=headers))
         zipped = gzip.compress(body, LEVEL, mtime=0)
-        page = StoredPage(tag, address, content_type, _about(version), began, zipped)
+        page = StoredPage(tag, address, headers, version, began, zipped)
         stored.set(key, tuple(page), timeout=KEEP)
     return _answer(request, page)
 
@@ -159,30 +167,51 @@ def stale_page(request: HttpRequest) -> HttpResponse | None:
     Returns None if there is none, or if its subject has changed since it was made, because it might
     show a comment removed since.
     """
-    address = request.build_absolute_uri(request.path)
-    if not PARAMETERS.isdisjoint(request.GET):
-        address += f"?{request.META['QUERY_STRING']}"
-    page = _stored_page(_key(request, address), address)
+    page = _page_of(request)
     if page is None or came_after(page.about, page.made_at):
         return None
-    if _has_it(request, page.tag) and not is_personal(request):
-        response: HttpResponse = _public(HttpResponseNotModified(), page.tag)
-    else:
-        response = _answer(request, page)
-    if page.content_type != HTML:
-        response["X-Robots-Tag"] = "noindex"
+    response = _answer(request, page)
     response["Warning"] = '110 - "Response is Stale"'
     return response
 
 
+def current_page(request: HttpRequest) -> HttpResponse | None:
+    """Return the cached page for the URL of a reader without cookies, if it is still current. One
+    query; none if the page isn't stored.
+    """
+    page = None if is_personal(request) else _page_of(request)
+    if page is None or page.tag != _tag(page.address, page.version):
+        return None
+    return _answer(request, page) if current_version(page.version) == page.version else None
+
+
+def _page_of(request: HttpRequest) -> StoredPage | None:
+    """Return the page stored for the URL of a request."""
+    address = request.build_absolute_uri(request.path)
+    if not PARAMETERS.isdisjoint(request.GET):
+        address += f"?{request.META['QUERY_STRING']}"
+    return _stored_page(_key(request, address), address)
+
+
 def _answer(request: HttpRequest, page: StoredPage) -> HttpResponse:
-    """Return the stored page, compressed if the client accepts gzip."""
+    """Return the stored page, compressed if the client accepts gzip; 304 if the client has it."""
+    is_private = is_personal(request)
+    if not is_private and _has_it(request, page.tag):
+        return _public(_not_modified(page.headers), page.tag)
     if _takes_gzip(request):
-        response = HttpResponse(page.zipped, content_type=page.content_type)
+        response = HttpResponse(page.zipped, headers=page.headers)
         response["Content-Encoding"] = "gzip"
     else:
-        response = HttpResponse(gzip.decompress(page.zipped), content_type=page.content_type)
-    return _private(response) if is_personal(request) else _public(response, page.tag)
+        response = HttpResponse(gzip.decompress(page.zipped), headers=page.headers)
+    return _private(response) if is_private else _public(response, page.tag)
+
+
+def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
+    response = HttpResponseNotModified()
+    for name, value in headers.items():
+        if name != "Content-Type":
+            response[name] = value
+    return response
 
 
 def _private(response: HttpResponse) -> HttpResponse:

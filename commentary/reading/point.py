@@ -24,7 +24,7 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     after = parse_after(request, parse_number)
     address = request.build_absolute_uri(request.path)
     here = address + query(after=str(after or ""))
-    response = public_page(
+    return public_page(
         request,
         here,
         article_version(article),
@@ -33,9 +33,8 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             {**point_context(request, article.pk, number, after), "canonical": here},
             request,
         ),
+        headers={"Link": cite_as(address)},
     )
-    response["Link"] = cite_as(address)
-    return response
 
 
 def point_context(request: HttpRequest, pk: int, point: int, after: int | None = None) -> Context:

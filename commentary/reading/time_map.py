@@ -27,7 +27,7 @@ def time_map(request: HttpRequest, slug: str, year: int | None = None) -> HttpRe
     links = _years(address, article) if year is None else _days(address, article, year)
     return public_page(
         request,
-        request.build_absolute_uri(request.path) + f"?on={last}",
+        request.build_absolute_uri(request.path) + f"#{last}",
         article_version(article),
         lambda: ",\n".join([*memento_links(address), *links]) + "\n",
         content_type=LINK_FORMAT,

@@ -13,7 +13,7 @@ from ..models import Article, Comment, Revision
 from ..text.differences import DiffPiece, differences
 from ..text.markup import RENDERERS, rendered_text
 from .article_base import find_article, find_comment, gone_page
-from .page_cache import article_version, public_page
+from .page_cache import NOINDEX, article_version, public_page
 from .site_page import Context
 
 MAX_COMPARED_HERE = 40_000  # pairs of words or lines of two wordings, so that the page is cheap
@@ -46,14 +46,13 @@ def wordings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return gone_page(request, article, comment)
     if comment.edited_at is None:
         raise Http404
-    response = public_page(
+    return public_page(
         request,
         request.build_absolute_uri(request.path),
         article_version(article),
         lambda: render_to_string("commentary/wordings.html", _context(comment), request),
+        headers=NOINDEX,
     )
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _context(comment: Comment) -> Context:

@@ -1,9 +1,10 @@
+import json
 from datetime import UTC, datetime
 from random import randint
 from typing import Self, TypeAlias
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import OuterRef, Q
 from django.db.models.functions import StrIndex, Substr
@@ -15,6 +16,15 @@ from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
 Compiled: TypeAlias = tuple[str, tuple[object, ...]]
 LATEST = 20  # times of the latest comments of an article in a list
+
+# What the version of an article's page is made of.
+CURRENT = """
+SELECT discussion.version, schedule, auto_close_days, is_set_by_hand, timeline_at,
+    article.created_at, (SELECT version FROM commentary_sitesettings WHERE id = 1)
+FROM commentary_article AS article
+JOIN commentary_discussion AS discussion ON discussion.article_id = article.id
+WHERE article.id = %s AND is_published
+"""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -177,6 +187,30 @@ class ArticleQuerySet(DatedQuerySet[M]):
             "discussion__is_set_by_hand",
             "discussion__last_number",
         )
+
+    def current(self, pk: int) -> M | None:
+        """Return a published article with only what its page version needs. One query.
+
+        Written in SQL, because compiling `for_version` takes several times as long as its query.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(CURRENT, [pk])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        version, schedule, days, is_set_by_hand, timeline_at, created_at, look = row
+        shown_at = timeline_at and _utc(timeline_at)
+        article = self.model(pk=pk, timeline_at=shown_at, created_at=_utc(created_at))
+        article.site_look = look
+        discussion = self.model._meta.get_field("discussion").related_model
+        discussion(
+            article=article,
+            version=version,
+            schedule=json.loads(schedule),
+            auto_close_days=days,
+            is_set_by_hand=bool(is_set_by_hand),
+        )
+        return article
 
     def in_year(self, year: int | None) -> Self:
         """Return articles of one year; None means undated."""
