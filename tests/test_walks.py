@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from django.core.cache import cache
 
 ROOT = Path(__file__).parent.parent
 STEP = re.compile(r"^ +\d+  (\S+?\.\w+)(?::(\w+))? ", re.MULTILINE)
@@ -75,6 +74,7 @@ def rooms_entered(view: Step) -> Iterator[list[str]]:
         sys.setprofile(before)
 
 
+STORED = walk("GET a stored page")
 GET, POST = walk("GET /articles/x/"), walk("POST /articles/x/respond/")
 GET_CODE, POST_CODE = ([step for step in steps if step[1]] for steps in (GET, POST))
 
@@ -91,7 +91,6 @@ def test_a_template_of_a_walk_exists(path):
 
 
 def test_a_request_for_an_article_follows_its_walk(client, article, threads):
-    cache.clear()
     with entered() as found:
         assert client.get(article.get_absolute_url()).status_code == 200
     assert [step for step in found if step in GET_CODE] == GET_CODE
@@ -101,11 +100,18 @@ def test_a_request_for_an_article_follows_its_walk(client, article, threads):
 def test_a_stored_page_is_answered_in_few_moves_between_packages(client, article, threads, has_it):
     stored = client.get(article.get_absolute_url())
     headers = {"If-None-Match": stored["ETag"]} if has_it else {}
-    with rooms_entered(("reading/article.py", "article")) as rooms:
+    with rooms_entered(STORED[0]) as rooms:
         answer = client.get(article.get_absolute_url(), headers=headers)
     assert answer.status_code == (304 if has_it else 200)
     assert {"reading", "models"} <= set(rooms)
     assert len(set(rooms)) <= MAX_ROOMS and len(rooms) - 1 <= MAX_STEPS
+
+
+def test_a_request_for_a_stored_page_follows_its_walk(client, article, threads):
+    client.get(article.get_absolute_url())
+    with entered() as found:
+        client.get(article.get_absolute_url())
+    assert [step for step in found if step in STORED] == STORED
 
 
 def test_a_posted_comment_follows_its_walk(client, respond, threads, no_rules):
