@@ -3,7 +3,15 @@
 from django.urls import path
 
 from .api import routes
-from .posting import edit, report, respond, second_look, withdraw
+from .posting import (
+    confirm_subscription,
+    edit,
+    report,
+    respond,
+    second_look,
+    unsubscribe,
+    withdraw,
+)
 from .reading import (
     archive,
     article,
@@ -80,6 +88,12 @@ urlpatterns = [
     path(f"{COMMENT}withdraw/", withdraw.withdraw, name="withdraw"),
     path(f"{COMMENT}ask/", second_look.second_look, name="second_look"),
     path(f"{COMMENT}report/", report.report, name="report"),
+    path(
+        "subscriptions/<str:token>/confirm/",
+        confirm_subscription.confirm_subscription,
+        name="confirm_subscription",
+    ),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("media/<str:name>", media.media, name="media"),
     path("keys/", keys.keys, name="keys"),
     path("site/<str:name>", site_file.site_file, name="site_file"),

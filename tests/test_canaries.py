@@ -29,8 +29,10 @@ from commentary.models import (
     Source,
     StaffNote,
     Submission,
+    Subscription,
     TextPage,
 )
+from commentary.notifications.tokens import CONFIRM, UNSUBSCRIBE, make_token
 from tests.conftest import Status, make_article, member
 
 SECRET = "zzfind CANARY"
@@ -45,6 +47,8 @@ VALUES: dict[str, list[str] | list[int]] = {
     "part": [0, 1],
     "point": [1, 2],
     "extension": ["bib", "json"],
+    "token": [make_token(purpose, pk) for purpose in (CONFIRM, UNSUBSCRIBE) for pk in (1, 2)]
+    + ["nobody"],
     "day": ["2011-05-05", "2026-01-01", "2099-01-01", "zzfind"],
 }
 # Values for parameters: places, names, words, times, and the secret ones.
@@ -151,6 +155,12 @@ def secrets(article, comment, db) -> None:
             client_key=f"CANARY {sent.pk}",
             digest="CANARY digest",
             held=[{"rule": 1, "label": SECRET, "why": SECRET, "found": [SECRET]}],
+        )
+        Subscription.objects.create(
+            comment=sent,
+            discussion=sent.discussion,
+            email="canary@example.org",
+            mailbox="canary@example.org",
         )
     StaffNote.objects.create(
         discussion_id=public.discussion_id,

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import connection
 
-from ..models import AuditEntry, Comment, PointLink, SiteAuditEntry
+from ..models import AuditEntry, Comment, OutboxMessage, PointLink, SiteAuditEntry
 from ..models.audit_chain import START, chain, digest_of_reason
 from ..models.discussion import lock_discussion
+from ..models.outbox import DECISION, is_mail_configured
 from .limits import lock_key
 
 # An account of this site, or a description of an actor without one: "source", "a reader".
@@ -118,3 +119,11 @@ def append(entries: Sequence[AuditEntry]) -> None:
     head = (discussion.log_length or 0, discussion.log_head or START)
     discussion.log_length, discussion.log_head = chain(entries, *head)
     AuditEntry.objects.bulk_create(entries)
+    if discussion.has_subscriptions and is_mail_configured():
+        OutboxMessage.objects.bulk_create(
+            OutboxMessage(
+                kind=DECISION, details={"discussion": entry.discussion_id, "entry": entry.pk}
+            )
+            for entry in entries
+            if entry.comment_id and not entry.point_link_id and entry.before != entry.after
+        )

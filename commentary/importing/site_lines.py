@@ -59,6 +59,7 @@ from ..models import (
     Source,
     StaffNote,
     Submission,
+    Subscription,
     TextPage,
 )
 from ..models.comment import PublicAtField
@@ -87,6 +88,7 @@ EXPORTED: tuple[type[models.Model], ...] = (
     Discussion,
     Comment,
     Submission,
+    Subscription,
     Revision,
     AuditEntry,
     SiteAuditEntry,

@@ -42,6 +42,7 @@ from .site_settings import (
 from .staff_note import StaffNote
 from .staff_session import StaffSession
 from .submission import Submission
+from .subscription import Subscription
 from .text_page import PageVersion, TextPage
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "Source",
     "SourceChunk",
     "Submission",
+    "Subscription",
     "TextPage",
     "PointLink",
     "UndoneRows",

@@ -75,6 +75,8 @@ def lock_discussion(
             "SET last_number = last_number + %s, last_anonymous_number = last_anonymous_number + %s "
             "WHERE article_id = %s RETURNING *, "
             "(SELECT language FROM commentary_article WHERE id = article_id) AS language, "
+            "EXISTS (SELECT 1 FROM commentary_subscription AS s WHERE s.discussion_id = article_id) "
+            "AS has_subscriptions, "
             f"{ENTRY_KEYS[connection.vendor]} AS entry_keys",
             [numbers, anonymous_numbers, discussion_id, *_entry_keys_asked(entries)],
         )
@@ -207,6 +209,7 @@ class Discussion(models.Model):
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
+    has_subscriptions = False  # whether commenters are told by e-mail; read with the lock
     language: str | None = None  # of the article; read with the lock, or on demand
 
     class Meta:

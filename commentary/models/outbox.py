@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,12 @@ PAUSES = [timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360)]
 GIVE_UP_AFTER = timedelta(days=5)
 KEPT = timedelta(days=30)  # how long a finished message is listed
 MAX_ERROR = 300  # characters
+DECISION = "decision"  # the kind of the row that a decision adds; the worker finds who is told
+
+
+def is_mail_configured() -> bool:
+    """Return whether this site sends e-mails."""
+    return bool(settings.EMAIL_TRANSPORT)
 
 
 def new_message_id() -> str:

@@ -1,19 +1,11 @@
-"""The texts of e-mails, made when they are sent from what the database has then."""
+"""What all e-mails have in common."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from ..models import OutboxMessage
-
 TEXT = "text"  # the kind of a mail whose text was given when it was queued
-
-
-def is_mail_configured() -> bool:
-    """Return whether this site sends e-mails."""
-    return bool(settings.EMAIL_TRANSPORT)
 
 
 @dataclass(frozen=True)
@@ -33,11 +25,3 @@ def full_address(path: str) -> str:
 def mail_domain() -> str:
     """Return the domain in message IDs."""
     return urlsplit(settings.SITE_URL).hostname or "localhost"
-
-
-def _given_text(message: OutboxMessage) -> Mail:
-    return Mail(message.details["subject"], message.details["body"])
-
-
-# For each kind of e-mail, what makes its text. None means that there is no reason any more to send it.
-RENDERERS: dict[str, Callable[[OutboxMessage], Mail | None]] = {TEXT: _given_text}

@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.db import Error, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from ..models import OutboxMessage, Schedule
-from ..models.outbox import KEPT
-from .messages import RENDERERS, Mail, is_mail_configured
+from ..models import OutboxMessage, Schedule, Subscription
+from ..models.outbox import KEPT, is_mail_configured
+from .kinds import RENDERERS, STEPS
 from .transport import Deferred, MailTransport, ServerUnavailable, Undeliverable
 
 POLL = 2.0  # seconds between two looks at an empty outbox
@@ -93,16 +93,19 @@ class Worker:
         return True
 
     def _send(self, message: OutboxMessage) -> None:
-        mail = self._render(message)
+        row = OutboxMessage.objects.filter(pk=message.pk)
+        if step := STEPS.get(message.kind):
+            with transaction.atomic():
+                step(message)
+                row.delete()
+            return
+        if not is_mail_configured():
+            raise ServerUnavailable("EMAIL_URL is not set.")
+        mail = RENDERERS[message.kind](message)
         if mail is not None:
             self.transport.send(message, mail)
         # Right after the server has accepted it: if this is killed in between, it is sent twice.
-        OutboxMessage.objects.filter(pk=message.pk).delete()
-
-    def _render(self, message: OutboxMessage) -> Mail | None:
-        if not is_mail_configured():
-            raise ServerUnavailable("EMAIL_URL is not set.")
-        return RENDERERS[message.kind](message)
+        row.delete()
 
     def _postpone(self, message: OutboxMessage, why: str) -> None:
         message.postpone(why)
@@ -113,9 +116,10 @@ class Worker:
 def tick() -> None:
     """Begin the periodic tasks that are due."""
     with transaction.atomic():
-        if Schedule.objects.take_turn("remove finished messages", timedelta(days=1)):
+        if Schedule.objects.take_turn("delete what is not needed", timedelta(days=1)):
             finished = OutboxMessage.objects.filter(next_attempt_at=None)
             finished.filter(created_at__lt=timezone.now() - KEPT).delete()
+            Subscription.objects.outdated().delete()
 
 
 def start_thread() -> Worker:

@@ -11,6 +11,7 @@ from .. import discussions
 from ..discussions import identity, tree
 from ..discussions.points import Points
 from ..models import Article, Comment, Discussion
+from ..notifications.subscriptions import subscribe
 from ..reading import errors
 from ..reading.article_base import find_article
 from ..reading.comment_form import CommentForm
@@ -77,17 +78,22 @@ def _submit(
     if request.POST.get("reply") != "article" and parent_pk is None:
         raise discussions.NotOpen(_("That comment no longer exists."))
     data = form.cleaned_data
-    return discussions.submit(
+    sender = identity.sender_of(request, form.key)
+    comment = discussions.submit(
         article.pk,
         parent_pk,
         data["body"],
-        identity.sender_of(request, form.key),
+        sender,
         form.key,
         name=data["name"],
         email=data["email"],
         about=data.get("about"),
         points=Points(article.points),
     )
+    if data.get("subscribe"):
+        # In its own transaction. If it fails, the form is sent again and gives the same comment.
+        subscribe(comment, data["email"], sender)
+    return comment
 
 
 def _pretend(

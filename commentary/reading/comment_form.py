@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..discussions.identity import Signature
 from ..models import Article, site_frame
+from ..models.outbox import is_mail_configured
 from ..text.markup import render_markdown
 from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
 
@@ -201,6 +202,9 @@ class CommentForm(StampedForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    subscribe = forms.BooleanField(
+        label=_("E-mail me when someone answers or an editor decides"), required=False
+    )
 
     def __init__(
         self,
@@ -219,6 +223,8 @@ class CommentForm(StampedForm):
         self.answers, self.is_editor = answers, is_editor
         self.is_preview = self.data.get("do") == "preview"
         self.least_age = 0 if self.is_preview else settings.FORM_LEAST_AGE
+        if not is_mail_configured():
+            del self.fields["subscribe"]
         address = article.get_absolute_url()
         # The script stores a draft under this key.
         self.draft = f"{address}#{self.anchor}"
@@ -240,6 +246,12 @@ class CommentForm(StampedForm):
 
     def clean_name(self) -> str:
         return clean_commenter(self.cleaned_data["name"], self.is_editor)
+
+    def clean_subscribe(self) -> bool:
+        wants = bool(self.cleaned_data["subscribe"])
+        if wants and not self.cleaned_data.get("email") and not self.has_error("email"):
+            self.add_error("email", _("Enter the address to which e-mails should go"))
+        return wants
 
     @cached_property
     def preview(self) -> Preview:

@@ -26,7 +26,7 @@ from tests.conftest import keys
 pytestmark = pytest.mark.django_db
 
 CHILDREN = re.compile(
-    r"\bcommentary_(comment|auditentry|submission|report|revision|pointlink|importconflict|gonecomment)\b(?!_id_seq)"
+    r"\bcommentary_(comment|auditentry|submission|report|revision|pointlink|importconflict|gonecomment|subscription)\b(?!_id_seq)"
 )
 # A discussion is named by its key or by the slug of its article. A JOIN that only compares the
 # discussions of two rows doesn't name one.
@@ -35,6 +35,7 @@ NAMED = re.compile(
     \bdiscussion_id"?\s*(=\s*%s | IN\s*\(%s | =\s*\(SELECT\s+U0\."id"\s+AS\s+"pk"\s+FROM\s+"commentary_article")
     | "commentary_article"\."id"\s*=\s*%s
     | "commentary_discussion"\."article_id"\s*=\s*%s
+    | ^UPDATE\ "commentary_discussion"\ SET\ .*\bWHERE\ article_id\ =\ %s  # takes the lock
     | ^(INSERT|COPY)\b
     """,
     re.VERBOSE,

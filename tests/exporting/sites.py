@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db.models import Model
+from django.utils import timezone
 from PIL import Image
 
 from commentary import discussions
@@ -33,6 +34,7 @@ from commentary.models import (
     Source,
     SourceChunk,
     StaffNote,
+    Subscription,
     TextPage,
 )
 from tests.conftest import make_article, staff
@@ -108,6 +110,13 @@ def make_site(ed, article, threads, tmp_path) -> None:
     make_article("", slug="untitled")
     Rule.objects.create(kind="words", pattern="casino")
     noted = Comment.objects.order_by("pk")[0]
+    Subscription.objects.create(
+        comment=threads[0],
+        discussion_id=article.pk,
+        email="ann@example.org",
+        mailbox="ann@example.org",
+        confirmed_at=timezone.now(),
+    )
     StaffNote.objects.create(
         discussion_id=noted.discussion_id,
         comment=noted,

@@ -75,6 +75,8 @@ ADDRESSES = {
 # Only for the commenter, and for editors.
 OF_WRITERS = {"edit", "second_look", "withdraw"}
 OF_EDITORS = {"moderate"}
+# For whoever has a link from an e-mail; see tests/notifications.
+OF_TOKENS = {"confirm_subscription", "unsubscribe"}
 # Files; see tests/media and tests/reading/test_site_file.py.
 NO_PAGES = {"media", "site_file", "theme"}
 # If a page can't show everything, one more query counts the total.
@@ -95,7 +97,7 @@ COUNTING = {
 
 
 def test_every_public_url_is_covered():
-    assert ADDRESSES.keys() | OF_WRITERS | OF_EDITORS | NO_PAGES == {
+    assert ADDRESSES.keys() | OF_WRITERS | OF_EDITORS | OF_TOKENS | NO_PAGES == {
         route.name for route in urls.urlpatterns
     }
 
