@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "search": "models text",
     "media": "models text",
     "notifications": "discussions models text",
-    "accounts": "discussions models",
+    "accounts": "discussions models notifications",
     "reading": "discussions media models resilience search text",
     "posting": "discussions models notifications reading text",
     "api": "models reading search text",

@@ -5,5 +5,6 @@ limits are ours. `sign_in` limits failed attempts by account and by network. `ad
 are what allauth calls: `stages` asks for the second factor. `factors` checks codes and recovery
 codes, `sealing` encrypts secrets, `passkeys` reads what browsers send. `entrance`, `enrolment`,
 `passkey_steps` and `own_account` are the pages, which `urls` lists; `own_sessions` lists sessions
-and attempts. See docs/decisions/0035-second-factors.md.
+and attempts. `inviting` and `resetting` send links, whose e-mails are in `letters`; `roles` are the
+groups. See docs/decisions/0035-second-factors.md.
 """

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..models import SignInAttempt
+from ..models.outbox import is_mail_configured
 from .adapters import STEP
 from .factors import check_code, factors_of, use_recovery_code
 from .forms import (
@@ -40,7 +41,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         begin_sign_in(request, attempt=getattr(form.user, ATTEMPT, None))
         record_authentication(request, form.user, method="password")
         return perform_login(request, Login(user=form.user, redirect_url=wanted or None))
-    response = form_answer(request, "accounts/sign_in.html", form, next=wanted)
+    response = form_answer(
+        request, "accounts/sign_in.html", form, next=wanted, has_mail=is_mail_configured()
+    )
     if response.status_code == 422:
         response.status_code = 200  # like the page of Django that this one replaces
     return response
@@ -53,9 +56,9 @@ def begin_sign_in(request: HttpRequest, attempt: int | None, method: str = "") -
 
 
 def second_step_done(request: HttpRequest, stage: SecondFactorStage, method: str) -> HttpResponse:
-    """Sign in, after the second factor was right."""
+    """Sign in, after the second factor was right or was set up."""
     step = request.session.get(STEP, {})
-    request.session[STEP] = {**step, "method": method}
+    request.session[STEP] = {**step, "method": step.get("method") or method}
     record_authentication(request, stage.login.user, method="mfa", type=method)
     return stage.exit()
 

@@ -36,6 +36,22 @@ class PasswordField(forms.CharField):
         )
 
 
+class NewPasswordField(forms.CharField):
+    """A password that someone chooses."""
+
+    def __init__(self, required: bool = True) -> None:
+        super().__init__(
+            label=gettext_lazy("Password"),
+            required=required,
+            strip=False,
+            max_length=4096,
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12"}),
+            help_text=gettext_lazy(
+                "At least 12 characters. A few ordinary words are fine; pasting is too."
+            ),
+        )
+
+
 class SignInForm(forms.Form):
     """User name or e-mail, and password. `user` is the account once the form is valid."""
 

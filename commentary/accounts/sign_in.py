@@ -24,6 +24,8 @@ from .devices import device_words
 PERIOD = timedelta(minutes=15)
 PER_ACCOUNT = 5  # wrong passwords within PERIOD, and as many wrong codes
 PER_NETWORK = 20
+RESET_PERIOD = timedelta(hours=1)
+RESETS_PER_ACCOUNT = 3  # e-mails within RESET_PERIOD
 KEPT = timedelta(days=90)
 
 Outcome, Method = SignInAttempt.Outcome, SignInAttempt.Method
@@ -87,6 +89,31 @@ def begin_second_step(request: HttpRequest, user: User | None, method: str) -> S
     account = "" if user is None else _second_step_of(user)
     network, device = network_of(request), device_words(request)
     return _record(account, network, user, Outcome.WRONG_CODE, method, device)
+
+
+def begin_reset(name: str, network: str, device: str) -> User | None:
+    """Record that someone asked for a new password by e-mail, and return the account that gets one:
+    None if there is none, or it was sent several lately. Raises TooManyAttempts for a network that
+    asks for many.
+    """
+    account = _hash_of(f"reset\0{unicodedata.normalize('NFKC', name).casefold().strip()}")
+    user = User.objects.filter(username=name).first()
+    with transaction.atomic():
+        _lock(account, network)
+        asked = SignInAttempt.objects.filter(
+            created_at__gt=timezone.now() - RESET_PERIOD, outcome=Outcome.RESET
+        )
+        if asked.filter(network=network).count() >= PER_NETWORK:
+            raise TooManyAttempts
+        is_often = asked.filter(account=account).count() >= RESETS_PER_ACCOUNT
+        SignInAttempt.objects.create(
+            user=user,
+            account=account,
+            network=network,
+            outcome=Outcome.RESET,
+            device=device if user else "",
+        )
+    return None if is_often else user
 
 
 def passwords_left(typed: str, request: HttpRequest) -> int:

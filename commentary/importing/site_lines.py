@@ -121,6 +121,7 @@ LEFT_OUT = {
     "commentary.Claim": "only says who looks at which comment now",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
     "commentary.StaffSession": "staff sign in again",
+    "commentary.Invitation": "links of this site that let people join",
     "account.EmailAddress": "not used",
     "account.EmailConfirmation": "not used",
     "mfa.Authenticator": "secrets; staff set up their second factor again",

@@ -17,6 +17,7 @@ from .former_anchor import FormerAnchor
 from .gone_comment import GoneComment
 from .import_change import ImportChange, UndoneRows
 from .import_conflict import ImportConflict
+from .invitation import Invitation
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
 from .outbox import OutboxMessage, Schedule
@@ -78,6 +79,7 @@ __all__ = [
     "Rule",
     "Schedule",
     "SearchRow",
+    "Invitation",
     "SignInAttempt",
     "StaffSession",
     "SiteAuditEntry",

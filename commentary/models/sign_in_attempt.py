@@ -21,6 +21,7 @@ class SignInAttempt(models.Model):
         STARTED = "started", _("Second step missing")
         WRONG = "wrong", _("Wrong user name or password")
         WRONG_CODE = "badcode", _("Wrong code or passkey")
+        RESET = "reset", _("Password reset by e-mail asked for")
         REFUSED = "refused", _("Blocked: too many attempts")
 
     class Method(models.TextChoices):

@@ -8,18 +8,15 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from commentary.accounts import factors
-from commentary.models import SignInAttempt
+from commentary.accounts import factors, letters
+from commentary.models import Invitation, SignInAttempt
 from tests.browser.checks import assert_accessible
-from tests.conftest import member
+from tests.browser.test_moderation import enter, ines
+
+__all__ = ["enter", "ines"]
 
 RIGHT = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture
-def ines(transactional_db):
-    return member("ines", "Editor")
 
 
 @pytest.fixture
@@ -171,4 +168,43 @@ def test_axe_finds_no_violation_on_pages_of_accounts(with_key, ines):
     expect(page.get_by_text("4 attempts left.").first).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="Use a recovery code instead").click()
+    assert_accessible(page)
+
+
+def test_an_invited_person_joins_with_a_passkey(with_key, ines):
+    invitation = Invitation.objects.create(email="sam@example.org", group=ines.groups.get())
+    page = with_key(invitation.path)
+    page.get_by_label("User name").fill("sam")
+    page.get_by_role("button", name="Continue without a password, with a passkey").click()
+    page.get_by_role("button", name="Add a passkey on this device").click()
+    put_in_a_safe_place(page)
+    expect(page.get_by_text("Signed in as sam")).to_be_visible()
+
+
+def test_axe_finds_no_violation_on_pages_about_joining(visit, enter, ines, settings):
+    invitation = Invitation.objects.create(
+        email="sam@example.org", group=ines.groups.get(), invited_by=ines
+    )
+    page = visit(invitation.path)
+    assert_accessible(page)
+    page.get_by_role("button", name="Continue", exact=True).click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    assert_accessible(page)
+    page.goto(at(page, "/account/join/x/"))
+    assert_accessible(page)
+    page.goto(at(page, letters.reset_path(ines)))
+    assert_accessible(page)
+    page.goto(at(page, "/account/reset/x/y/"))
+    assert_accessible(page)
+    settings.EMAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
+    page.goto(at(page, "/account/forgotten/"))
+    assert_accessible(page)
+    ines.is_superuser = True
+    ines.save()
+    page = enter(ines, "/account/invite/")
+    assert_accessible(page)
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    assert_accessible(page)
+    page.goto(at(page, "/admin/auth/user/"))
     assert_accessible(page)

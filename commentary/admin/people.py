@@ -1,0 +1,86 @@
+"""The list of people with accounts, and their pages."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.forms import ModelMultipleChoiceField
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..accounts import inviting
+from ..accounts.roles import role_groups
+from ..models import StaffSession
+
+Type = Authenticator.Type
+PRIVILEGES = ["is_staff", "is_superuser", "user_permissions", "last_login", "date_joined"]
+
+
+class PersonAdmin(UserAdmin):
+    """Django's page of a user. Only superusers change superusers, and give more than a role."""
+
+    list_display = ["username", "full_name", "role", "second_factor", "last_here", "is_active"]
+    list_filter = ["groups", "is_active", "is_superuser"]
+    change_list_template = "admin/commentary/people.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        seen = StaffSession.objects.filter(account=OuterRef("pk")).values("account")
+        people = super().get_queryset(request).prefetch_related("groups")
+        return people.annotate(
+            has_app=Exists(factors.filter(type=Type.TOTP)),
+            has_passkey=Exists(factors.filter(type=Type.WEBAUTHN)),
+            seen_at=Subquery(seen.annotate(at=Max("seen_at")).values("at")),
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):  # type: ignore[no-untyped-def] # its answer is Django's
+        may_invite = request.user.has_perm(inviting.MAY_INVITE)
+        return super().changelist_view(request, {"may_invite": may_invite, **(extra_context or {})})
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else [*fields, *PRIVILEGES]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # as in Django
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if (
+            db_field.name == "groups"
+            and not request.user.is_superuser
+            and isinstance(field, ModelMultipleChoiceField)
+        ):
+            own = {group.pk for group in role_groups()}
+            field.queryset = Group.objects.filter(pk__in=own)
+        return field
+
+    @admin.display(description=gettext_lazy("name"))
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or "–"
+
+    @admin.display(description=gettext_lazy("role"))
+    def role(self, user: User) -> str:
+        names = [group.name for group in user.groups.all()]
+        return ", ".join([_("Superuser"), *names] if user.is_superuser else names) or "–"
+
+    @admin.display(description=gettext_lazy("second factor"))
+    def second_factor(self, user: User) -> str:
+        if user.has_passkey or user.has_app:  # type: ignore[attr-defined] # annotated
+            kinds = [_("Passkey")] if user.has_passkey else []  # type: ignore[attr-defined]
+            kinds += [_("Code")] if user.has_app else []  # type: ignore[attr-defined]
+            return format_html('<span class="state is-good">{}</span>', ", ".join(kinds))
+        return format_html('<span class="state is-bad">{}</span>', _("None yet"))
+
+    @admin.display(description=gettext_lazy("last here"))
+    def last_here(self, user: User):  # type: ignore[no-untyped-def] # a date, which Django formats
+        return user.seen_at or user.last_login  # type: ignore[attr-defined] # annotated
+
+
+admin.site.unregister(User)
+admin.site.register(User, PersonAdmin)

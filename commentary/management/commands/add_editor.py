@@ -1,0 +1,104 @@
+"""Create an account of an editor, or change the role of one."""
+
+import sys
+from getpass import getpass
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+
+from ...accounts.roles import ROLES, give_role, role_groups
+from ...models import Invitation
+from ...models.invitation import VALID
+
+
+class Command(BaseCommand):
+    help = (
+        "Create an account for the admin, or change its role. Without --password, a new account "
+        "gets a link with which its owner chooses one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="user name")
+        parser.add_argument(
+            "--group",
+            required=True,
+            type=str.lower,
+            choices=[name.lower() for name in ROLES],
+            help="what the account may do",
+        )
+        parser.add_argument("--email", default="", help="for sign-in and forgotten passwords")
+        parser.add_argument("--password", action="store_true", help="ask for a password now")
+        parser.add_argument("--link", action="store_true", help="make a new link")
+        parser.add_argument("--site", default="", help="URL of the site, for the link")
+
+    def handle(
+        self,
+        *args: object,
+        name: str,
+        group: str,
+        email: str,
+        password: bool,
+        link: bool,
+        site: str,
+        **options: object,
+    ) -> None:
+        role = next((one for one in role_groups() if one.name.lower() == group), None)
+        if role is None:
+            raise CommandError(f"The group {group.title()} is missing: run manage.py migrate.")
+        user = User.objects.filter(username=name).first()
+        is_new = user is None
+        user = user or User(username=User.normalize_username(name))
+        if email:
+            user.email = email
+        try:
+            user.clean_fields(exclude=["password"])
+            if email:
+                validate_email(email)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+            raise CommandError(f"Another account has the address {email}.")
+        if password:
+            user.set_password(_asked_password(user))
+        elif is_new:
+            user.set_unusable_password()
+        with transaction.atomic():
+            user.save()
+            give_role(user, role)
+            invitation = None
+            if link or (is_new and not password):
+                Invitation.objects.open().filter(account=user).delete()
+                invitation = Invitation.objects.create(email=user.email, group=role, account=user)
+        done = "Created" if is_new else "Changed"
+        self.stdout.write(f"{done} {user.get_username()}: {role.name}.")
+        if invitation is not None:
+            address = (site or settings.SITE_URL or _likely_site()).rstrip("/") + invitation.path
+            self.stdout.write(
+                f"To choose a password or passkey, open this link within {VALID.days} days. It works "
+                f"once:\n{address}"
+            )
+
+
+def _asked_password(user: User) -> str:
+    """Return a password that was typed twice, or is the first line of standard input."""
+    if sys.stdin.isatty():
+        password = getpass("Password: ")
+        if getpass("Password (again): ") != password:
+            raise CommandError("The passwords differ.")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise CommandError(" ".join(weak.messages)) from weak
+    return password
+
+
+def _likely_site() -> str:
+    host = next((host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")
+    return f"{'https' if settings.SESSION_COOKIE_SECURE else 'http'}://{host}"
