@@ -45,6 +45,27 @@ EXPECTED = f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {BLUE}"
         ("DAY.06.2011 16:05 – NAME", "TEXT", "", "Zitieren"),
         ("#1 0DAY-06-2011 16:05:00", "NAME", "Member", "Registered: 01-02-2003", "TEXT", "Offline"),
         ("Post by NAME » Fri Jun DAY, 2011 4:05 pm", "", "TEXT", "", "NAME", "Posts: 95", "Top"),
+        (
+            "Post by NAME » Fri Jun DAY, 2011 4:05 pm",
+            "TEXT",
+            "NAMEPosts: 95Joined: May 4, 2007",
+            "Top",
+        ),
+        ("NAMEJune DAY, 2011", "", "TEXT", "", "Like (4)ReplyShare"),
+        ("NAME", "TEXT", "Like · Reply · 2 · 6y"),
+        ("Avatar", "NAME", "TEXT", "", "Le 0DAY/06/2011 à 16:05", "Alerter Répondre"),
+        ("Log in to see the profile of NAME 0DAY.jun.2011 | 11:26", "#1DAY", "TEXT", "Reply Quote"),
+        ("NAME", "122 posts", "June DAY, 2011 at 4:05 pm", "TEXT", "Quote"),
+        (
+            "0DAY.06.2011, 16:05",
+            "#DAY",
+            "NAME",
+            "Registriert seit",
+            "12.03.2006",
+            "TEXT",
+            "Zitieren",
+        ),
+        ("NAME", "5 yr. ago", "TEXT", "Vote", "Reply"),
     ],
 )
 def test_the_name_is_found_before_after_above_or_below_its_time(layout: tuple[str, ...]) -> None:
@@ -52,6 +73,36 @@ def test_the_name_is_found_before_after_above_or_below_its_time(layout: tuple[st
     texts = [comment.text.removeprefix("Re: the door\n") for comment in record.comments]
     assert [comment.author for comment in record.comments] == ["Piet", "Lotte Berg", "Maren"]
     assert texts == [GREEN, RED, BLUE]
+
+
+@pytest.mark.parametrize("end", ["News of the Harbour", "previousRope and How to Keep It"])
+def test_a_line_that_is_also_above_the_comments_is_below_the_last_one(end: str) -> None:
+    thread = three("NAME", "June DAY, 2011 at 4:05 pm", "TEXT")
+    text = page("Painting the Boathouse Door", f"{thread}\n{end}\nBoat builders", "3 Comments")
+    [record] = read_all(text.replace("\nAbout\n", f"\nAbout\n{end}\n"))
+    assert [comment.text for comment in record.comments] == [GREEN, RED, BLUE]
+
+
+def test_a_name_that_is_also_a_weekday_is_kept_next_to_other_names() -> None:
+    thread = three("NAME • 3 weeks ago", "TEXT", "Reply").replace("Maren", "Me")
+    [record] = read_all(page("Painting the Boathouse Door", thread, "3 Comments"))
+    assert [comment.author for comment in record.comments] == ["Piet", "Lotte Berg", "Me"]
+
+
+def test_the_byline_of_an_article_is_no_comment() -> None:
+    byline = "Ann Lee | ann@example.com on June 2, 2011 at 7:50 AM"
+    text = page("Painting the Boathouse Door", "", "").replace(
+        "Posted on June 2, 2011 by Ann Lee", byline
+    )
+    assert read_all(text)[0].comments == []
+
+
+def test_comments_of_a_short_page_without_menus_have_the_layouts_of_whole_pages() -> None:
+    thread = three("NAME • 7 years ago", "TEXT", "1 | Reply")
+    [record] = read_all(
+        f"Painting the Boathouse Door\n2017-10-26\n{TEXT}\n\n3 Comments\nSubmit\n{thread}"
+    )
+    assert drawn(record) == EXPECTED
 
 
 def test_a_sentence_that_articles_and_comments_repeat_is_no_page_furniture() -> None:

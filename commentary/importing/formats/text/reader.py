@@ -17,6 +17,7 @@ from . import dates, phrases
 from .body import read_body
 from .copied.knowledge import ALONE, SiteKnowledge
 from .copied.page import is_whole_page, read_whole_page
+from .copied.thread import best_layout
 from .copied.title import find_likely_title
 from .doubts import warn_of_undetected, weigh
 from .entries import comment_records, digest
@@ -42,26 +43,28 @@ def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
     `source.site` is what the copied pages of its site have in common, if there are others.
     """
     warnings = dates.look_over(source.lines)
+    if source.stray_bytes:
+        warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
+    site = source.site if isinstance(source.site, SiteKnowledge) else ALONE
     page = CaptureRows(source.lines)
+    start = None if is_whole_page(page, site) else find_start(page, find_title(page))
+    if start is not None and start.style == "none" and best_layout(page, site):
+        page, start = CaptureRows(source.lines), None  # comments with names and times
     page.warnings.extend(warnings)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
-    if source.stray_bytes:
-        page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
-    site = source.site if isinstance(source.site, SiteKnowledge) else ALONE
-    if is_whole_page(page, site):
+    if start is None:
         read_whole_page(page, record, site, source.name)
     else:
-        read_trimmed(page, record)
+        read_trimmed(page, start, record)
     record.key = content_key(record, source.lines)
     record.doubts = page.doubts
     page.close(ledger)
     yield record
 
 
-def read_trimmed(page: CaptureRows, record: ArticleRecord) -> None:
+def read_trimmed(page: CaptureRows, start: Start, record: ArticleRecord) -> None:
     """Read a text that consists of the article and its comments."""
     title = find_title(page)
-    start = find_start(page, title)
     if title != find_likely_title(page, title, start.body_end):
         page.doubts.append(Doubt("the title is uncertain", "title"))
     first = read_title_lines(page, title, start.body_end, record)

@@ -7,7 +7,7 @@ from ..head import declared_in, is_above_body
 from ..lines import SHORT, CaptureRows, Row, fits, is_around, is_sentence
 from .knowledge import SiteKnowledge
 from .stamps import said, stamp_in
-from .wording import NEXT_TO_BYLINE
+from .wording import ACCOUNT_LINK, NEXT_TO_BYLINE
 
 FAR_APART = 13  # rows between sentences that belong to different texts
 LEAST_TEXT = 250  # characters
@@ -28,8 +28,8 @@ def is_meta(row: Row) -> bool:
 
 
 def start_of_body(page: CaptureRows, end: int) -> int:
-    """Return the row where the text starts: the first sentence of the longest run of text, or the
-    end if comments end it and no sentence is above them.
+    """Return the row where the text starts: the first sentence of the longest run of text. If there
+    is none above the comments, it is where they start, or 0 if there are a few words of text.
     """
     rows = page.rows
     best: list[int] = []
@@ -45,13 +45,20 @@ def start_of_body(page: CaptureRows, end: int) -> int:
         if size > most:
             best, most = list(run), size
     if not best:
-        return end if end < len(rows) else 0
+        has_words = any(map(is_short_text, rows[1:end]))
+        return end if end < len(rows) and not has_words else 0
     above, first = 0, best[0]
     for i, following in pairwise(best):  # a motto or a notice above the title
         above += len(rows[i].text)
         if following - i > 2 and above < LEAST_TEXT and above * 5 < most:
             first = following
     return first
+
+
+def is_short_text(row: Row) -> bool:
+    """Return whether a row ends like a sentence, but is short."""
+    is_link = is_around(row) or fits(ACCOUNT_LINK, row, 60)
+    return bool(row.text.endswith((".", "!", "?")) and not is_link)
 
 
 def end_of_article(page: CaptureRows, first: int, end: int, site: SiteKnowledge) -> int:

@@ -10,7 +10,7 @@ from ..lines import SHORT, CaptureRows, is_sentence
 from ..names import signed_header, stored_name
 from .names import LABEL_LINE, name_in, spoken, without_role
 from .shapes import frequent, line_shape
-from .stamps import Stamp, said
+from .stamps import Stamp, is_button_line, said
 from .wording import PICTURE, PICTURE_OF
 
 # Where the name is: in a line above the time, below it, before or after it on its line, or nowhere;
@@ -76,6 +76,8 @@ def header_rows(
         if k >= len(rows) or len(rows[k].text) > SHORT:
             return None
         below = said(rows[k])
+        if is_button_line(below):
+            return None
         labelled = phrases.LABELLED_NAME.fullmatch(below)
         is_spoken = spoken(below.rstrip(",") + ":")
         if labelled or is_spoken:
@@ -143,7 +145,7 @@ def start_of_header(page: CaptureRows, named: int, name: str, labels: set[str]) 
 
 def above_first(page: CaptureRows, stamp: int) -> int:
     """Return the row above the name of the text that ends above a time."""
-    first = stamp
+    first = max(stamp - 1, 0)
     for i in range(stamp - 1, max(stamp - FAR, 0), -1):
         row = page.rows[i]
         if row.role not in ("", "button") or first - i > NEAR_HEADING:
@@ -160,11 +162,16 @@ def is_name_line(text: str) -> bool:
     return bool(not text.endswith((",", ":")) and name_in(text))
 
 
+def is_above_name(text: str) -> bool:
+    """Return whether a line above a name is a label, or a button of the comment above."""
+    return bool(len(text) <= SHORT and LABEL_LINE.fullmatch(text)) or is_button_line(text)
+
+
 def named_below(page: CaptureRows, above: int, stamp: int) -> HeaderRows:
     """Return the header below a row, of the comment that ends with a time."""
     rows = page.rows
     first = end = above + 1
-    while end < stamp - 2 and LABEL_LINE.fullmatch(said(rows[end])[:SHORT]):
+    while end < stamp - 2 and is_above_name(said(rows[end])):
         end += 1
     while end < stamp - 2 and said(rows[end + 1]) == said(rows[end]):
         end += 1

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from .headers import (
     Place,
     above_first,
     header_rows,
+    is_label_line,
     labels_near,
     named_below,
 )
@@ -52,6 +53,7 @@ class CommentLayout:
     headers: list[HeaderRows]
     score: float = 0.0
     is_labelled: bool = False
+    has_buttons: bool = False  # on the lines of the times
     buttons: set[str] = field(default_factory=set)  # shapes of lines that most comments end with
 
     @property
@@ -62,15 +64,17 @@ class CommentLayout:
 def layouts_of(page: CaptureRows) -> list[CommentLayout]:
     """Return the possible layouts of the comments on a page, the best first."""
     heading = next((i for i in range(len(page.rows)) if is_comments_heading(page, i)), FAR)
-    groups: defaultdict[tuple[str, bool, bool], list[Stamp]] = defaultdict(list)
+    groups: defaultdict[tuple[str, bool, bool, bool], list[Stamp]] = defaultdict(list)
     for stamp in stamps_of(page):
         if not stamp.is_byline or stamp.row > heading:
-            groups[stamp.shape, bool(stamp.before), stamp.is_labelled].append(stamp)
+            sort = bool(stamp.before), stamp.is_labelled, stamp.is_behind_buttons
+            groups[stamp.shape, *sort].append(stamp)
     found: list[CommentLayout] = []
-    for (shape, is_inline, _), group in groups.items():
-        found.extend(_layouts_in(page, shape, is_inline, group))
+    for (shape, is_inline, _, is_behind_buttons), group in groups.items():
+        if not is_behind_buttons:
+            found.extend(_layouts_in(page, shape, is_inline, group))
         if not is_inline:
-            found.extend(_around(page, shape, [stamp.row for stamp in group]))
+            found.extend(_around(page, shape, [stamp.row for stamp in group], is_behind_buttons))
     found.extend(_said(page))
     timed = max((len(group) for (shape, *_), group in groups.items() if ":" in shape), default=0)
     for layout in found:
@@ -98,6 +102,8 @@ def _layouts_in(
         if is_label and before[often] > 2 and before[often] * 10 > len(group) * 6:
             is_inline = False
     places: tuple[Place, ...] = ("before",) if is_inline else ("above", "below", "after", "none")
+    if is_inline:
+        group = without_common_words(group)
     made = []
     for place in places:
         headers = [h for s in group if (h := header_rows(page, s, place, labels))]
@@ -116,6 +122,21 @@ def _layouts_in(
             yield CommentLayout(
                 LayoutKey(place, shape, is_below=True), headers, is_labelled=layout.is_labelled
             )
+
+
+def without_common_words(group: list[Stamp]) -> list[Stamp]:
+    """Return times without the words before all names, such as “See the profile of”."""
+    split = [stamp.before.split() for stamp in group]
+    if len({stamp.before for stamp in group}) < FEW:
+        return group
+    most = min(map(len, split)) - 1
+    same = next((k for k in range(most) if len({words[k] for words in split}) > 1), most)
+    if same < 2 or not any(word.islower() for word in split[0][:same]):
+        return group
+    return [
+        replace(stamp, before=" ".join(words[same:]))
+        for stamp, words in zip(group, split, strict=True)
+    ]
 
 
 def are_named(headers: list[HeaderRows]) -> bool:
@@ -238,24 +259,33 @@ def _said(page: CaptureRows) -> Iterator[CommentLayout]:
         yield CommentLayout(LayoutKey("said", ending), headers)
 
 
-def _around(page: CaptureRows, shape: str, stamps: list[int]) -> Iterator[CommentLayout]:
-    """Yield the layout of comments that start with a name below the time of the last one."""
+def _around(
+    page: CaptureRows, shape: str, stamps: list[int], has_buttons: bool
+) -> Iterator[CommentLayout]:
+    """Yield the layout of comments that start with a name below the time of the last one. Buttons
+    may be next to the times.
+    """
+    below = sum(i + 1 < len(page.rows) and is_button_line(said(page.rows[i + 1])) for i in stamps)
+    has_buttons = has_buttons or below > 1 and below * 10 >= len(stamps) * 8
     headers = [
         named_below(page, above, stamp)
         for above, stamp in zip([above_first(page, stamps[0]), *stamps], stamps, strict=False)
     ]
     known = [header for header in headers if header.name]
-    is_known = len({header.name for header in known}) > 1 and len(known) * 5 >= len(headers) * 4
-    if is_known and not has_comment_below(page, stamps[-1]):
-        yield CommentLayout(LayoutKey("around", shape), headers)
+    is_known = len({header.name for header in known}) > 1 or has_buttons
+    is_most = len(known) * 5 >= len(headers) * 4
+    if is_known and is_most and (has_buttons or not has_comment_below(page, stamps[-1])):
+        layout = CommentLayout(LayoutKey("around", shape), headers)
+        layout.has_buttons = has_buttons
+        yield layout
 
 
 def has_comment_below(page: CaptureRows, stamp: int) -> bool:
     """Return whether a name and a text are below the last time, so that it is above its comment."""
-    below = page.rows[stamp + 1 : stamp + 1 + NEAR_HEADING]
+    below = page.rows[stamp + 1 : stamp + 1 + 2 * NEAR_HEADING]
     text = next((k for k, row in enumerate(below) if is_sentence(row)), 0)
-    above = below[:text]
-    return bool(above) and not any(row.role for row in above) and looks_like_name(said(above[0]))
+    above = [said(row) for row in below[:text] if not is_label_line(said(row))]
+    return bool(above) and not any(row.role for row in below[:text]) and looks_like_name(above[0])
 
 
 def texts_between(page: CaptureRows, layout: CommentLayout) -> Iterator[tuple[int, int]]:
@@ -344,6 +374,7 @@ def _direction(page: CaptureRows, layout: CommentLayout) -> float:
     has_text = heading is not None and has_words(page, heading + 1, first.first, layout.buttons)
     begins_text = below is not None and is_sentence(below)
     votes = 2 * bool(starts_here) - 2 * bool(ends_here) - 3 * is_signed - is_posted + 0.5
+    votes += 1.5 * _is_followed_by_button(page, last)
     votes += 0.5 * (heading is not None) - 1.5 * has_text + begins_text
     return 1.0 if (votes < 0) == layout.key.is_below else 0.5
 
@@ -407,7 +438,7 @@ def is_introduced(page: CaptureRows, header: HeaderRows) -> bool:
 
 def _is_followed_by_button(page: CaptureRows, header: HeaderRows) -> bool:
     near = page.rows[header.end + 1 : header.end + 12]
-    return any(phrases.BUTTON.fullmatch(row.text) for row in near if len(row.text) <= SHORT)
+    return any(is_button_line(said(row)) for row in near if len(row.text) <= SHORT)
 
 
 def merged(page: CaptureRows, layout: CommentLayout) -> CommentLayout:

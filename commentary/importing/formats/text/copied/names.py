@@ -33,12 +33,14 @@ _POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NA
 _SAID_GLUED = re.compile(
     r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
 )
+_COUNT = re.compile(r"\d[\d.,]*(?:\s?[km])?(?:\s[^\W\d]+)?", re.I)  # “122 posts”
 _OTHER_STOP = re.compile(r"[。、！？]")  # in scripts that have no spaces between words
 # A line of its own in a header that is no name: a role, a rank, a number.
 LABEL_LINE = re.compile(
     r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
     rf"moderator|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:{phrases.UNVERIFIED})\)?|"
-    r"avatar|gravatar|profile picture|profilbild|top rated|pinned|edited|new|verified|\W*[\d.,]{1,7}\W*",
+    r"\d[\d.,]*[km]?\s(?:posts?|comments?|points?|reputation|followers?|articles?|reviews?|karma|beiträge|kommentare|punkte|messages|"
+    r"commentaires|mensajes|comentarios|messaggi|commenti|berichten|reacties|inlägg|posty|komentarze|сообщени[йя]|комментари\w+)|avatar|gravatar|profile picture|profilbild|top rated|pinned|edited|new|verified|\W*[\d.,]{1,7}\W*",
     re.I,
 )
 
@@ -63,7 +65,7 @@ def name_in(text: str) -> str | None:
     text = without_role(text).strip(" |·•,/:").rstrip("–—-@ ")
     text = PICTURE_OF.sub("", text, count=1)
     half = len(text) // 2
-    if half > 2 and text[half] == " " and text[:half] == text[half + 1 :]:
+    if half > 1 and text[half] == " " and text[:half] == text[half + 1 :]:
         text = text[:half]  # also the alternative text of the picture
     sign = text[0] if text[:1] in ("@", "-") and text[1:2].isalnum() else ""
     text = text.removeprefix(sign)
@@ -89,12 +91,14 @@ def without_role(name: str) -> str:
 
 def is_plausible(text: str) -> bool:
     """Return whether a line can be a name, next to a time that every comment of the page has."""
+    if _COUNT.fullmatch(text):
+        return False
     if looks_like_name(text):
         return True
     words = text.split()
     if len(text) > LONGEST or len(words) > MOST_WORDS or not any(map(str.isalnum, text)):
         return False
-    if phrases.BUTTON.fullmatch(text) or is_heading(text) or text.isdigit():
+    if phrases.BUTTON.fullmatch(text) or is_heading(text) or _COUNT.fullmatch(text):
         return False
     if text[:3].casefold() in ("re:", "aw:"):  # a subject
         return False

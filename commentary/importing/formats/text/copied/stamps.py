@@ -8,24 +8,33 @@ from ..lines import CaptureRows, Row
 from ..phrases.patterns import lazy_re_compile
 from .names import spoken
 from .shapes import stamp_shape
-from .wording import BETWEEN_BUTTONS, BUTTON_TOO, INTRODUCES_TIME, TWICE
+from .wording import BETWEEN_BUTTONS, BUTTON_TOO, INTRODUCES_TIME, PROFILE_LABEL, TWICE
 
 LONGEST = 200  # characters of a line with a time
 _PERIOD = r"(?:\d+|an?|one)\s+[^\W\d]{1,12}(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}"
 _RELATIVE = (
     rf"(?:(?:vor|il\s+y\s+a|hace|há)\s+{_PERIOD}|"
-    rf"{_PERIOD}\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад))\b"
+    rf"{_PERIOD}\.?\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад))\b"
 )
-# Not within a word, but a number may be glued to a name.
-_STAMP = lazy_re_compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
+# Not within a word, but a number or a capitalised month may be glued to a name: “AnnMay 21, 2012”.
+_CAPITALS = "A-ZÀ-ÖØ-ÞА-ЯЁ"
+_GLUED = rf"(?-i:(?<=[^\W_{_CAPITALS}]|[.)])(?=[{_CAPITALS}]))"
+_STAMP = lazy_re_compile(rf"(?:(?<![^\W\d_])|(?=\d)|{_GLUED})(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_GLUED_BUTTONS = re.compile(rf"(?<=[^\W_{_CAPITALS}]|[.)])(?=[{_CAPITALS}])")
+_DOTS_IN_DATE = re.compile(r"(?<=\d)\.(?=[^\W\d_]{3,9}\.\d{4}\b)|(?<=\d\.[^\W\d_]{3})\.(?=\d{4}\b)")
 _APART = lazy_re_compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _COMPACT = lazy_re_compile(
-    r"(?:^|(?<=[·•|] ))\d{1,3}\s?(?:yrs?|mos?|wks?|hrs?|mins?|[ymwdhj])(?=$| [·•|])", re.I
+    r"(?:^|(?<=[·•|] ))(?P<n>\d{1,3})\s?(?:yrs?|mos?|wks?|hrs?|mins?|sem|mes|[ymwdhj]|(?:std|wo|tg|min|j|an)\b)\.?(?=$| [·•|])|"
+    r"^\d{1,3}[ymwdh](?= )",
+    re.I,
 )
 _MAY_BE = lazy_re_compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
 _COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
-_PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$")  # “Le” is also a surname
+_PREPOSITION = re.compile(
+    r"\s(?:on|at|am|um|vom|le|el|il|op|den|em|於|于|在)$"
+)  # “Le” is also a surname
+_SHORT_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,3}")
 _LABEL_BEFORE = re.compile(r"\w\s?[:：]\s*$")
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
@@ -45,6 +54,7 @@ class Stamp:
     shape: str
     is_labelled: bool = False  # a colon is before it, as in “Joined: March 2012”
     is_byline: bool = False  # “Posted by NAME on DATE”, as below an article
+    is_behind_buttons: bool = False  # “Like · Reply · 3 hours ago”, as below a comment
 
 
 def said(row: Row) -> str:
@@ -57,22 +67,37 @@ def said(row: Row) -> str:
 def stamps_of(page: CaptureRows) -> list[Stamp]:
     """Return the times in all short rows."""
     stamps = []
+    leads: dict[int, str] = {}
     for i, row in enumerate(page.rows):
         if found := stamp_in(said(row), with_bylines=True):
             before, text, after = found
             shown = " ".join(said(row).split())
+            lead = shown[: shown.find(text)].strip(_AROUND)
             is_labelled = bool(before and _LABEL_BEFORE.search(shown[: shown.find(text)]))
             is_labelled = is_labelled and not spoken(before + ":")
+            is_labelled = is_labelled or bool(
+                i and not before and is_profile_label(page.rows[i - 1])
+            )
             byline = not after and is_byline(before)
-            stamps.append(Stamp(i, text, before, after, stamp_shape(text), is_labelled, byline))
+            is_behind = bool(lead and not before and not after and has_only_buttons(lead))
+            one = Stamp(i, text, before, after, stamp_shape(text), is_labelled, byline, is_behind)
+            stamps.append(one)
+            leads[i] = lead
     inline = {stamp.shape for stamp in stamps if stamp.before}
-    return [with_name(stamp, inline) for stamp in stamps]
+    return [with_name(stamp, leads[stamp.row], inline) for stamp in stamps]
 
 
-def with_name(stamp: Stamp, inline: set[str]) -> Stamp:
-    """Take a name for a name that is also a weekday, as in “Sam June 3, 2011”, if other lines with
-    the rest of the format have names.
+def is_profile_label(row: Row) -> bool:
+    """Return whether a row is “Joined” or similar, as above a date in the profile of a member."""
+    return len(row.text) < 40 and bool(PROFILE_LABEL.fullmatch(said(row)))
+
+
+def with_name(stamp: Stamp, lead: str, inline: set[str]) -> Stamp:
+    """Take a name for a name that is also a weekday, as in “Sam June 3, 2011” and “Me • 3 weeks
+    ago”, if other lines with the rest of the format have names.
     """
+    if not stamp.before and stamp.shape in inline and _SHORT_NAME.fullmatch(lead):
+        return replace(stamp, before=lead)
     if stamp.before or not stamp.shape.startswith("a ") or stamp.shape[2:] not in inline:
         return stamp
     name, _, text = stamp.text.partition(" ")
@@ -85,6 +110,8 @@ def compact_in(text: str) -> tuple[str, str, str] | None:
     if not found or found[0] == text and found[0][-1] in "dhmw":
         return None
     before, after = text[: found.start()].strip(_AROUND), text[found.end() :].strip(_AROUND)
+    if not found["n"] and not has_only_buttons(after):
+        return None  # “2w Reply”
     if before and has_only_buttons(before):
         before = ""
     return before, found[0], after
@@ -101,7 +128,7 @@ def has_only_buttons(text: str) -> bool:
     """
     if phrases.BUTTON.fullmatch(text.strip("↓↑→← ")):
         return True
-    parts = [part for part in BETWEEN_BUTTONS.split(text) if part]
+    parts = [part for part in BETWEEN_BUTTONS.split(_GLUED_BUTTONS.sub(" ", text)) if part]
     return any(map(phrases.BUTTON.fullmatch, parts)) and all(
         phrases.BUTTON.fullmatch(part) or BUTTON_TOO.fullmatch(part) for part in parts
     )
@@ -116,7 +143,7 @@ def stamp_in(text: str, with_bylines: bool = False) -> tuple[str, str, str] | No
     """Return the words before a time, the time, and the words after it; None without a time."""
     if len(text) > LONGEST:
         return None
-    plain = " ".join(dates.plain_digits(text).split())
+    plain = _DOTS_IN_DATE.sub(" ", " ".join(dates.plain_digits(text).split()))
     if not _MAY_BE.search(plain):
         return compact_in(" ".join(text.split()))
     text = " ".join(text.split())

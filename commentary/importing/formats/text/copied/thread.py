@@ -1,5 +1,6 @@
 """The comments of a whole page: from a layout to entries."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from ..entries import TextEntry, joined, read_excerpt
 from ..head import declared_in
 from ..lines import ENDS_SENTENCE, LONGEST, SHORT, CaptureRows, Row, fits, is_around, is_date_line
 from ..names import looks_like_name, stored_name
+from .head import start_of_body
 from .knowledge import FEW, SiteKnowledge
 from .layouts import (
     CommentLayout,
@@ -22,14 +24,15 @@ from .layouts import (
 )
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
-from .stamps import said, stamp_in
-from .wording import BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, READ_ON, TWICE
+from .stamps import is_button_line, said, stamp_in
+from .wording import BETWEEN_BUTTONS, BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, READ_ON, TWICE
 
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
 FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
 PROFILE = 10  # rows of a forum post above its text
 FAR_SIGNED = 6  # rows of a forum post below its text
+_PROFILE = re.compile(r"\s?[^\W\d_][^:.]{2,25}:\s?\d")
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
 
@@ -67,6 +70,8 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     first, last = layout.headers[0].first, layout.headers[-1]
     if layout.score < LEAST_SCORE or not has_sentences(page, layout):
         return False
+    if len(layout.headers) == 1 and is_byline_of_article(page, layout.headers[0]):
+        return False
     if layout.key.place not in ("none", "around") and any(
         is_comments_heading(page, k) for k in range(max(first - 9, 0), first)
     ):
@@ -80,7 +85,7 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
         return True
     if end_alike(layout):
         return True
-    if layout.key.place == "around" and layout.buttons:
+    if layout.key.place == "around" and (layout.buttons or layout.has_buttons):
         return any(
             is_comments_heading(page, k) and declared_in(said(page.rows[k]))
             for k in range(max(first - FAR_HEADING, 0), first)
@@ -90,6 +95,16 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     return any(
         row.is_notice or fits(FORM, row, SHORT) for row in page.rows[last.end : last.end + 30]
     )
+
+
+def is_byline_of_article(page: CaptureRows, header: HeaderRows) -> bool:
+    """Return whether the longest text of the page is directly below a header, and no heading of
+    comments is above it.
+    """
+    body = start_of_body(page, len(page.rows))
+    near = range(max(header.first - FAR_HEADING, 0), header.first)
+    is_near = header.end <= body <= header.end + PROFILE
+    return is_near and not any(is_comments_heading(page, k) for k in near)
 
 
 def end_alike(layout: CommentLayout) -> bool:
@@ -120,7 +135,7 @@ def read_thread(
         end = spans[-1][1]
         if headers[-1].stamp_below is None:
             end, clear = end_of_last(
-                page, headers[-1], buttons, site, has_buttons(page, spans, buttons)
+                page, posts_of(headers, opening), buttons, site, has_buttons(page, spans, buttons)
             )
             spans[-1] = (spans[-1][0], end)
         first = headers[0].first
@@ -135,6 +150,11 @@ def read_thread(
     entries = [*above, *entries, *below]
     nest(entries)
     return Thread(entries, first - len(above), end + len(below), clear, buttons, layout.key.shape)
+
+
+def posts_of(headers: list[HeaderRows], opening: HeaderRows | None) -> list[HeaderRows]:
+    """Return the headers of the comments, and that of the article if it has one like theirs."""
+    return [opening, *headers] if opening else headers
 
 
 def are_signed_again(
@@ -253,11 +273,21 @@ def start_of_first(page: CaptureRows, header: HeaderRows) -> tuple[int, bool]:
 
 
 def end_of_last(
-    page: CaptureRows, header: HeaderRows, buttons: set[str], site: SiteKnowledge, has_button: bool
+    page: CaptureRows,
+    headers: list[HeaderRows],
+    buttons: set[str],
+    site: SiteKnowledge,
+    has_button: bool,
 ) -> tuple[int, bool]:
     """Return the row after the last comment, and whether its end is clear."""
-    rows, i = page.rows, header.end
-    stops = [k for k in range(i, len(rows)) if is_after_comments(page, k, site)]
+    rows, i = page.rows, headers[-1].end
+    inside = {said(row) for row in rows[headers[0].first : i]}
+    above = {said(row) for row in rows[: headers[0].first] if may_be_link(said(row))} - inside
+    stops = [
+        k
+        for k in range(i, len(rows))
+        if is_after_comments(page, k, site) or k > i and said(rows[k]) in above
+    ]
     stop = stops[0] if stops else len(rows)
     if has_button:
         while i < stop and is_edge(rows[i], buttons):
@@ -279,12 +309,23 @@ def end_of_last(
     return stop, bool(stops) or stop == len(rows)
 
 
+def may_be_link(text: str) -> bool:
+    """Return whether a line above the comments may be a link that is repeated below them."""
+    return 3 < len(text) <= 2 * SHORT and not ENDS_SENTENCE.search(text)
+
+
 def first_button(page: CaptureRows, first: int, stop: int) -> int | None:
     """Return the first button “Reply” below a text in these rows."""
-    found = (
-        k for k in range(first + 1, stop) if phrases.REPLY.fullmatch(said(page.rows[k])[:SHORT])
-    )
-    return next(found, None)
+    return next((k for k in range(first + 1, stop) if is_reply_line(said(page.rows[k]))), None)
+
+
+def is_reply_line(text: str) -> bool:
+    """Return whether a line is the button “Reply”, or several with it: “1 | Reply”."""
+    if len(text) > SHORT:
+        return False
+    parts = BETWEEN_BUTTONS.split(text)
+    has_reply = any(phrases.REPLY.fullmatch(part) for part in (text, *parts) if part)
+    return has_reply and is_button_line(text)
 
 
 def is_after_comments(page: CaptureRows, i: int, site: SiteKnowledge) -> bool:
@@ -327,10 +368,11 @@ def entry_of(
         heads.append(texts.pop(0))  # the name above the text too
     for row, _ in heads:
         page.assign(row, "comment", owner=entry)
-    while texts and is_edge(texts[0][0], buttons):
+    while texts and is_above_text(texts[0][0], buttons, header.name):
         page.assign(texts.pop(0)[0], "furniture", "button")
     while texts and (
         is_edge(texts[-1][0], buttons)
+        or is_profile(said(texts[-1][0]), header.name)
         or entry.has_button
         and len(texts) > 1
         and BUTTON_TOO.fullmatch(said(texts[-1][0]))
@@ -339,6 +381,20 @@ def entry_of(
         entry.has_button = True
     set_text(page, entry, texts)
     return entry
+
+
+def is_above_text(row: Row, buttons: set[str], name: str) -> bool:
+    """Return whether a line between a header and its text belongs to neither."""
+    text = said(row)
+    is_number = len(text) < SHORT and bool(phrases.COUNTER.fullmatch(text))
+    return is_number or is_edge(row, buttons) or is_profile(text, name)
+
+
+def is_profile(text: str, name: str) -> bool:
+    """Return whether a line is what a forum shows of an author: “AnnPosts: 95Joined: May 4, 2007”."""
+    if not name or not text.startswith(name) or len(text) > 2 * SHORT:
+        return False
+    return bool(_PROFILE.match(text[len(name) :]))
 
 
 def set_text(page: CaptureRows, entry: TextEntry, texts: list[tuple[Row, str]]) -> None:

@@ -46,7 +46,8 @@ READ_ON = re.compile(
 # Links above an article that only a whole page has.
 ACCOUNT_LINK = whole_line(
     r"(?:sign|log)[ -]?(?:in|up|out)(?: \W? ?(?:sign|log)[ -]?(?:in|up))?|register|create (?:an )?account|my account|subscribe(?: now)?|open in app|"
-    r"become a member|support us",
+    r"become a member|support us|you are not (?:logged|signed) in\W{0,3}(?:log ?in\W{0,3})?|vous n['’]êtes pas (?:identifié|connecté)(?:\(e\))?|"
+    r"(?:du bist|sie sind) nicht (?:angemeldet|eingeloggt)|no has iniciado sesión|non sei (?:autenticato|connesso)",
     r"anmelden|abmelden|einloggen|registrieren|jetzt abonnieren|abonnieren|mein konto",
     r"(?:se )?connecter|connexion|déconnexion|s['’]inscrire|inscription|identification|s['’](?:abonner|identifier)|mon compte",
     r"(?:iniciar|inicia|inicie|cerrar) sesión|registrarse|regístrate|suscr[ií]b(?:ete|irse)|mi cuenta",
@@ -74,12 +75,23 @@ NEXT_TO_BYLINE = whole_line(
     r"\d{1,3}\s?(?:-\s?\d{1,3}\s?)?(?:min(?:ute)?s?|minuten|minuti|minutos|мин(?:ут[аы]?)?|分)\.?(?: (?:read|to read|reading|lesezeit|de lecture|de lectura|di lettura|чтения))?",
     r"follow(?:ing)?|listen|save|share|gift|folgen|anhören|merken|teilen|suivre|écouter|partager|seguir|escuchar|compartir|guardar|поделиться|сохранить",
 )
+# What forums show of a member, above a date or number.
+PROFILE_LABEL = re.compile(
+    r"(?:joined?|join date|member since|registered|registration date|posts|messages|location|"
+    r"registriert(?: seit)?|mitglied seit|dabei seit|beigetreten|anmeldedatum|beiträge|ort|wohnort|"
+    r"inscri(?:t(?:e)? le|ption)|date d['’]inscription|membre depuis|registrad[oa](?: el| em)?|miembro desde|membro desde|"
+    r"registrato(?: il)?|iscritto(?: il)?|geregistreerd|lid sinds|aangemeld|medlem sedan|registrerad|tilmeldt|zarejestrowany|"
+    r"dołączył(?:a)?|зарегистрирован(?:а)?|регистрация|на сайте с|登録日|注册时间|註冊時間)\s?:?",
+    re.I,
+)
 # What is between buttons, and words next to them.
 BETWEEN_BUTTONS = re.compile(r"[\s•|›»·/(),-]+")
 BUTTON_TOO = re.compile(
     r"\d+|share|link|embed|save|context|hide|award|follow|recommend|empfehlen|recommander|recomendar|denunciar|"
     r"ветка|развернуть|permalink|likes?|votes?|up|down|report|flag|quote|edit|teilen|melden|zitieren|gefällt|mir|partager|signaler|compartir|"
-    r"citar|citer|rispondi|condividi",
+    r"citar|citer|rispondi|condividi|this|abuse|alerter|valorar|positivo|negativo|mensaje|message|comment|hace|kommentieren|"
+    r"disagree|agree|helpful|react|seguir|segui|folgen|abonnieren|subscribe|follow|unfollow|bookmark|copy|print|more|mehr|plus|"
+    r"поделиться|пожаловаться|жалоба|нравится|檢舉|舉報|举报|分享|点赞|讚|赞|공감|비공감|신고|通報|いいね",
     re.I,
 )
 # A weekday before a date.
