@@ -38,6 +38,7 @@ from .lists import MAX_COUNTED, OVERVIEW
 from .queue.filters import Filters
 from .queue.items import QueueItem, first_waiting
 from .queue.labels import REPORTED, UNREVIEWED
+from .room import count_waiting
 
 WAITING, PROBLEMS, CLOSURES, ACTS = 3, 3, 5, 5  # items shown in each block
 DAYS = 7  # of the chart
@@ -138,7 +139,7 @@ def overview(request: HttpRequest) -> dict[str, object]:
     shown: dict[str, object] = {"figures": [], "quick": _quick_links(request)}
     figures: list[Figure] = []
     if may("commentary.moderate"):
-        waiting = site.pending_total(MAX_COUNTED + 1)
+        waiting = count_waiting(request)
         longest = first_waiting(WAITING)
         figures += [_waiting(waiting, longest), _reported(), _unreviewed()]
         shown |= {
@@ -190,7 +191,9 @@ def _reported() -> Figure:
 
 def _unreviewed() -> Figure:
     """Count the comments that were published without a decision, since when. One query."""
-    rows = Comment.objects.unreviewed().order_by().values("submission__created_at")
+    # In the order of the index of unreviewed submissions, by which SQLite then finds them.
+    rows = Comment.objects.unreviewed().order_by("submission__created_at", "pk")
+    rows = rows.values("submission__created_at")
     found = rows[: MAX_COUNTED + 1].aggregate(
         count=Count("submission__created_at"), first=Min("submission__created_at")
     )
@@ -290,9 +293,8 @@ def closing_soon() -> list[Closure]:
 
 def recent_acts() -> list[RecentAct]:
     """Return the latest actions by accounts, each batch as one. One query."""
-    newest = AuditEntry.objects.order_by(*NEWEST_FIRST).values("pk")[:NEWEST_ENTRIES]
-    entries = AuditEntry.objects.filter(pk__in=newest, actor__isnull=False).with_places()
-    return grouped_acts(entries.order_by(*NEWEST_FIRST))[:ACTS]
+    newest = AuditEntry.objects.with_places().order_by(*NEWEST_FIRST)[:NEWEST_ENTRIES]
+    return grouped_acts(entry for entry in newest if entry.actor_id is not None)[:ACTS]
 
 
 def grouped_acts(entries: Iterable[AuditEntry]) -> list[RecentAct]:

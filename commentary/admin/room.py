@@ -68,12 +68,23 @@ class RoomFrame:
     may_find: bool
 
 
+def count_waiting(request: HttpRequest) -> int:
+    """Return the number of pending comments, up to one above MAX_COUNTED. One query a request, although
+    the tabs and the page below them show it.
+    """
+    counted: int | None = getattr(request, "waiting", None)
+    if counted is None:
+        counted = site.pending_total(MAX_COUNTED + 1)
+        request.waiting = counted  # type: ignore[attr-defined] # only for this function
+    return counted
+
+
 def room(request: HttpRequest) -> RoomFrame:
     """Return the tabs that the user may open. One query, for moderators."""
     may = request.user.has_perm
     tabs = [RoomTab(_("Overview"), reverse("admin:index"))]
     if may("commentary.moderate"):
-        waiting = site.pending_total(MAX_COUNTED + 1)
+        waiting = count_waiting(request)
         address = reverse("admin:commentary_queue")
         tabs.append(RoomTab(_("Moderation"), address, waiting=waiting))
     if may("commentary.view_article"):

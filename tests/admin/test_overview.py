@@ -12,6 +12,8 @@ from django.utils import timezone
 from commentary import discussions
 from commentary.admin import overview, room
 from commentary.models import (
+    Article,
+    AuditEntry,
     Comment,
     Discussion,
     ImportedArticle,
@@ -21,6 +23,7 @@ from commentary.models import (
     site,
 )
 from tests.conftest import make_article, member, staff
+from tests.models.test_tallies import most_rows, plan_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_posting_limits")]
 S = Comment.Status
@@ -225,6 +228,85 @@ def test_the_number_of_queries_is_the_same_for_few_and_many_rows(as_ed, ed, send
         return len(queries)
 
     assert cost(3) == cost(30) <= 24
+
+
+@pytest.mark.parametrize("address", [INDEX, QUEUE])
+def test_the_pending_comments_are_counted_once_a_request(as_ed, send, address):
+    send(1)
+    with CaptureQueriesContext(connection) as queries:
+        as_ed.get(address)
+    assert len([q for q in queries if "sum(pending_count)" in q["sql"]]) == 1
+
+
+MANY, MOST_ROWS = 4_000, 400  # rows of each table, and those that a step of a plan may read
+
+
+@pytest.fixture
+def archive(article, ed, settings):
+    """Many articles, discussions, public comments, submissions, audit entries and imported articles."""
+    settings.AUTO_CLOSE_DAYS = 30
+    then = timezone.now() - timedelta(days=400)
+    others = Article.objects.bulk_create(
+        Article(title=f"A {i}", slug=f"a{i}", is_published=True, published_at=then)
+        for i in range(MANY)
+    )
+    Discussion.objects.bulk_create(Discussion(article=one) for one in others)
+    public = [Comment(body="Words", name="Ann") for _ in range(MANY)]
+    made = discussions.import_comments(article.pk, public, [None] * MANY)
+    Comment.objects.update(created_at=then)
+    Submission.objects.bulk_create(
+        Submission(
+            comment=one,
+            discussion=article.discussion,
+            writer=f"w{i}",
+            client_key=f"k{i}",
+            is_reviewed=True,
+            created_at=then,
+        )
+        for i, one in enumerate(made)
+    )
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            verb="approve", actor=ed, actor_name="ed", discussion_id=article.pk, created_at=then
+        )
+        for _ in range(MANY)
+    )
+    source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
+    run = ImportRun.objects.create(source=source)
+    ImportedArticle.objects.bulk_create(
+        ImportedArticle(run=run, article=one, confidence=100) for one in others
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_no_statement_reads_a_table_that_grows_with_the_archive(as_ed, archive, send):
+    """Every step of every query plan reads a limited number of rows."""
+    for number in range(3):
+        send(number)
+    as_ed.get(INDEX)
+    with CaptureQueriesContext(connection) as queries:
+        assert as_ed.get(INDEX).status_code == 200
+    ours = [q["sql"] for q in queries if q["sql"].startswith(("SELECT", "WITH", "("))]
+    assert len(ours) > 15
+    with connection.cursor() as cursor:
+        for sql in ours:
+            if connection.vendor == "postgresql":
+                plan = plan_of(cursor, sql)
+                if most_rows(plan) > MOST_ROWS:
+                    # Reading all rows of a small table may cost less than a few look-ups.
+                    cursor.execute("SET enable_hashjoin = off; SET enable_mergejoin = off")
+                    plan = plan_of(cursor, sql)
+                    cursor.execute("RESET enable_hashjoin; RESET enable_mergejoin")
+                assert most_rows(plan) <= MOST_ROWS, (most_rows(plan), sql)
+                continue
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            steps = [row[3] for row in cursor.fetchall()]
+            grown = [
+                f"SCAN commentary_{name}"
+                for name in ("article", "discussion", "comment", "submission", "auditentry")
+            ]
+            assert not set(steps) & set(grown), sql
 
 
 def test_every_count_is_cut_off(as_ed, send, monkeypatch):

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from ... import discussions
-from ...models import AuditEntry, Comment, Discussion, RowKey, Rule, site
+from ...models import AuditEntry, Comment, Discussion, Report, RowKey, Rule, site
 from ...models.queries.arrival import NEWEST_FIRST
 from ..lists import MAX_CHOICES, MAX_COUNTED, Choices, ListFilters, Tab
 from .labels import (
@@ -107,14 +107,14 @@ def decisions(filters: Filters) -> QuerySet[AuditEntry]:
     return found.order_by(*NEWEST_FIRST)
 
 
-def queue_tabs(filters: Filters) -> list[Tab]:
+def queue_tabs(filters: Filters, waiting: int) -> list[Tab]:
     """Return the tabs with their counts.
 
-    The count of pending comments is stored; the others are counted up to a limit, so that none is
+    The count of pending comments is given; the others are counted up to a limit, so that none is
     slow.
     """
 
-    def counting(state: str, rows: QuerySet[Comment]) -> Tab:
+    def counting(state: str, rows: QuerySet) -> Tab:
         return Tab.counting(TABS[state], *where(state), rows)
 
     def where(state: str) -> tuple[str, bool]:
@@ -122,15 +122,16 @@ def queue_tabs(filters: Filters) -> list[Tab]:
         return Filters(state=state, size=filters.size).url(), is_current
 
     everything = Comment.objects.all()
+    reported = Report.objects.open().filter(comment__status=Comment.Status.APPROVED)
     newest = AuditEntry.objects.order_by(*NEWEST_FIRST).values("verb")[: MAX_COUNTED + 1]
     entries = newest.aggregate(
         seen=Count("verb"), decided=Count("verb", filter=Q(verb__in=discussions.DECISIONS))
     )
     more = entries["seen"] > MAX_COUNTED
     return [
-        Tab(TABS[PENDING], *where(PENDING), site.pending_total(MAX_COUNTED + 1)),
-        counting(REPORTED, everything.reported()),
-        counting(UNREVIEWED, everything.unreviewed()),
+        Tab(TABS[PENDING], *where(PENDING), min(waiting, MAX_COUNTED), waiting > MAX_COUNTED),
+        counting(REPORTED, reported.values("comment").order_by().distinct()),
+        counting(UNREVIEWED, everything.unreviewed().order_by("submission__created_at", "pk")),
         *(
             Tab(TABS[status], *where(status), min(count, MAX_COUNTED), count > MAX_COUNTED)
             for status, count in site.status_totals(STATUS_TABS, MAX_COUNTED + 1).items()

@@ -26,6 +26,7 @@ from ..editing import lock_row
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
 from ..lists import Action, ModerationList, read_pick, staff_choices
 from ..parameters import MAX_BATCH
+from ..room import count_waiting
 from . import items, labels, news, people, quick_edit, replies
 from .context import context
 from .filters import (
@@ -126,7 +127,7 @@ class Queue(ModerationList[Filters]):
                 "heading": _("From the same commenter")
                 if filters.same
                 else labels.HEADINGS[filters.state],
-                "tabs": queue_tabs(filters),
+                "tabs": queue_tabs(filters, count_waiting(request)),
                 "items": on_page,
                 "empty": labels.EMPTY[filters.state],
                 "bulk": [
