@@ -46,7 +46,7 @@ from .reading import (
     wordings,
     years,
 )
-from .syndication import feeds, robots, search_feed, sitemaps
+from .syndication import feeds, robots, search_feed, sitemaps, waiting_feed
 
 app_name = "commentary"
 
@@ -94,6 +94,7 @@ urlpatterns = [
         name="confirm_subscription",
     ),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("waiting/<str:token>.atom", waiting_feed.waiting_feed, name="waiting_feed"),
     path("media/<str:name>", media.media, name="media"),
     path("keys/", keys.keys, name="keys"),
     path("site/<str:name>", site_file.site_file, name="site_file"),

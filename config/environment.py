@@ -135,6 +135,15 @@ class Env(environ.Env):
             )
         return text
 
+    def mail_addresses(self, var: str) -> list[str]:
+        """Return plain e-mail addresses, which are separated by commas."""
+        found = [address.strip() for address in self.list(var, default=[])]
+        if not all(map(is_address, found)):
+            raise ImproperlyConfigured(
+                f"{var} is not valid: use addresses like archive@example.org, separated by commas."
+            )
+        return found
+
     def site_url(self, var: str) -> str:
         """Return the URL of the home page without the slash at the end; "" if it is not set."""
         url = self.str(var, default="").strip().rstrip("/")

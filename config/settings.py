@@ -237,12 +237,16 @@ STORAGES = {
 EMAIL_TRANSPORT = env.mail("EMAIL_URL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("EMAIL_FROM")
 SITE_URL = env.site_url("SITE_URL")  # for links in mails
+AUDIT_HEAD_TO = env.mail_addresses("AUDIT_HEAD_TO")  # who gets the head of the audit log daily
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if EMAIL_TRANSPORT:
     EMAIL_BACKEND = "commentary.notifications.backend.OutboxBackend"
     for _name, _value in (("EMAIL_FROM", DEFAULT_FROM_EMAIL), ("SITE_URL", SITE_URL)):
         if not _value:
             raise ImproperlyConfigured(f"Set {_name} too, which EMAIL_URL needs.")
+
+elif AUDIT_HEAD_TO:
+    raise ImproperlyConfigured("Set EMAIL_URL too, which AUDIT_HEAD_TO needs.")
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

@@ -55,6 +55,8 @@ def test_the_site_does_not_start_without_a_required_setting(missing):
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_FROM", "nobody"),
         ("EMAIL_FROM", "Ann <ann@example.org>, bo@example.org"),
+        ("AUDIT_HEAD_TO", "archive@example.org"),
+        ("AUDIT_HEAD_TO", "archive"),
         ("SITE_URL", "comments.example.org"),
         ("SITE_URL", "https://comments.example.org/below"),
         ("SITE_URL", "https://ann:short@comments.example.org"),

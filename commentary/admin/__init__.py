@@ -26,6 +26,7 @@ from . import (
     import_conflicts,
     imports,
     joining,
+    notifications,
     overview,
     people,
     point_links,
@@ -75,6 +76,14 @@ admin.site.add_page(  # type: ignore[attr-defined]
     app="commentary",
     name="commentary_handover",
     label=_("Since your last visit"),
+    permission="commentary.moderate",
+)
+admin.site.add_page(  # type: ignore[attr-defined]
+    "notifications/",
+    notifications.notifications_view,
+    app="commentary",
+    name="commentary_notifications",
+    label=_("Notifications"),
     permission="commentary.moderate",
 )
 admin.site.add_page(  # type: ignore[attr-defined]

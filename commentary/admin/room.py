@@ -21,6 +21,7 @@ SECTIONS: dict[Label, tuple[str, ...]] = {
     gettext_lazy("Comments"): (
         "commentary_queue",
         "commentary_handover",
+        "commentary_notifications",
         "Comment",
         "commentary_names",
         "commentary_point_links",

@@ -10,6 +10,7 @@ from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlu
 from .audit import AuditEntry
 from .claim import Claim
 from .comment import Comment
+from .digest import DigestPreference
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
@@ -57,6 +58,7 @@ __all__ = [
     "Byline",
     "Claim",
     "Comment",
+    "DigestPreference",
     "Discussion",
     "FormerAddress",
     "FormerAnchor",

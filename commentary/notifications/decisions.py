@@ -17,13 +17,13 @@ PAUSE = timedelta(minutes=1)
 TOLD = ("approve", "reject", "remove", "undo")
 
 
-def spread(message: OutboxMessage) -> None:
-    """Add a message for each recipient of a decision."""
+def spread(message: OutboxMessage) -> list[OutboxMessage]:
+    """Return a message for each recipient of a decision."""
     place = message.details
     entries = AuditEntry.objects.filter(discussion=place["discussion"], pk=place["entry"])
     entry = entries.select_related("comment").first()
     if entry is None or entry.comment is None:  # removed by the undo of an import
-        return
+        return []
     _move_subscription(entry)
     is_first = not _was_before(entry)
     rows = []
@@ -31,7 +31,7 @@ def spread(message: OutboxMessage) -> None:
         rows += [_message(DECIDED, one, entry=entry.pk) for one in _subscriptions(entry.comment_id)]
     if entry.after == Comment.Status.APPROVED and is_first:
         rows += _answer_messages(entry.comment)
-    OutboxMessage.objects.bulk_create(rows)
+    return rows
 
 
 def _was_before(entry: AuditEntry) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..models import OutboxMessage
 from ..models.outbox import DECISION
-from . import commenters, decisions, subscriptions
+from . import audit_head, commenters, decisions, digests, subscriptions
 from .messages import TEXT, Mail
 
 
@@ -18,6 +18,11 @@ RENDERERS: dict[str, Callable[[OutboxMessage], Mail | None]] = {
     subscriptions.CONFIRM: commenters.confirmation,
     decisions.ANSWERED: commenters.answer,
     decisions.DECIDED: commenters.decision,
+    digests.DIGEST: digests.digest_mail,
+    audit_head.HEAD: audit_head.head_mail,
 }
-# Adds rows in one transaction with the deletion of this one.
-STEPS: dict[str, Callable[[OutboxMessage], None]] = {DECISION: decisions.spread}
+# Returns messages to add, in one transaction with the deletion of this row.
+STEPS: dict[str, Callable[[OutboxMessage], list[OutboxMessage]]] = {
+    DECISION: decisions.spread,
+    audit_head.VERIFY: audit_head.verify_log,
+}

@@ -2,7 +2,8 @@
 
 from django.core import signing
 
-CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"  # purposes
+# Purposes.
+CONFIRM, UNSUBSCRIBE, UNSUBSCRIBE_DIGEST = "confirm", "unsubscribe", "unsubscribe digest"
 MAX_TOKEN = 200  # characters
 
 

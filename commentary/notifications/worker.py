@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ..models import OutboxMessage, Schedule, Subscription
 from ..models.outbox import KEPT, is_mail_configured
+from . import audit_head, digests
 from .kinds import RENDERERS, STEPS
 from .transport import Deferred, MailTransport, ServerUnavailable, Undeliverable
 
@@ -95,9 +96,10 @@ class Worker:
     def _send(self, message: OutboxMessage) -> None:
         row = OutboxMessage.objects.filter(pk=message.pk)
         if step := STEPS.get(message.kind):
+            more = step(message)
             with transaction.atomic():
-                step(message)
-                row.delete()
+                if row.delete()[0]:  # otherwise another worker was faster
+                    OutboxMessage.objects.bulk_create(more)
             return
         if not is_mail_configured():
             raise ServerUnavailable("EMAIL_URL is not set.")
@@ -120,6 +122,9 @@ def tick() -> None:
             finished = OutboxMessage.objects.filter(next_attempt_at=None)
             finished.filter(created_at__lt=timezone.now() - KEPT).delete()
             Subscription.objects.outdated().delete()
+        if is_mail_configured():
+            audit_head.queue_verification()
+            digests.queue_digests()
 
 
 def start_thread() -> Worker:

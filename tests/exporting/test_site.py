@@ -24,7 +24,6 @@ from commentary import discussions
 from commentary.discussions import tree
 from commentary.discussions.verification import expected_heads, verify
 from commentary.exporting.site import site_lines
-from commentary.exporting.snapshot import database_snapshot
 from commentary.importing.site_lines import EXPORTED, LEFT_OUT, TABLES, export_schema, is_recomputed
 from commentary.media import open_original, store_picture
 from commentary.models import (
@@ -38,6 +37,7 @@ from commentary.models import (
     Source,
     tallies,
 )
+from commentary.models.snapshot import database_snapshot
 from tests.conftest import make_article
 from tests.exporting.sites import (
     empty_site,

@@ -76,7 +76,7 @@ ADDRESSES = {
 OF_WRITERS = {"edit", "second_look", "withdraw"}
 OF_EDITORS = {"moderate"}
 # For whoever has a link from an e-mail; see tests/notifications.
-OF_TOKENS = {"confirm_subscription", "unsubscribe"}
+OF_TOKENS = {"confirm_subscription", "unsubscribe", "waiting_feed"}
 # Files; see tests/media and tests/reading/test_site_file.py.
 NO_PAGES = {"media", "site_file", "theme"}
 # If a page can't show everything, one more query counts the total.

@@ -5,9 +5,9 @@ from tqdm import tqdm
 
 from ...exporting.archive import TargetNotEmpty, write_archive
 from ...exporting.site import count_rows
-from ...exporting.snapshot import database_snapshot
 from ...importing.report import counted
 from ...models import Article
+from ...models.snapshot import database_snapshot
 
 
 class Command(BaseCommand):

@@ -13,9 +13,9 @@ from tqdm import tqdm
 from ...exporting.fixture import write_fixture
 from ...exporting.json import article_as_dict, export_as_dict, pages_as_dict
 from ...exporting.site import count_rows, site_lines
-from ...exporting.snapshot import database_snapshot
 from ...exporting.wxr import wxr
 from ...models import Article
+from ...models.snapshot import database_snapshot
 
 WHOLE_SITE = ("jsonl", "fixture", "wxr")  # formats that always contain everything
 

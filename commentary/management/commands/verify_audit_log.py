@@ -7,10 +7,10 @@ from ...discussions.verification import (
     expected_heads,
     verify,
 )
-from ...exporting.snapshot import database_snapshot
 from ...importing.report import counted
 from ...models import AuditEntry, AuditHead, Discussion
 from ...models.audit_chain import chain_unchained
+from ...models.snapshot import database_snapshot
 
 MAX_LISTED = 1_000  # problems
 STEP = 500  # entries between two steps of the progress bar

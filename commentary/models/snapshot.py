@@ -1,4 +1,4 @@
-"""One consistent state of the database for an export, while others go on writing."""
+"""One consistent state of the database, while others go on writing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
