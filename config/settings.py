@@ -3,6 +3,7 @@
 Production is the default; `DEBUG=1` is for development on your own machine.
 """
 
+import re
 from importlib.util import find_spec
 
 import environ
@@ -219,6 +220,46 @@ MFA_ADAPTER = "commentary.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds by which a clock may be wrong
+# Single sign-on with an OpenID Connect provider: the only outside host besides the mail server that
+# this site contacts, and only if it is set.
+OIDC_URL = env.str("OIDC_URL", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="single sign-on")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)
+if OIDC_URL:
+    if not re.fullmatch(r"https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?", OIDC_URL):
+        raise ImproperlyConfigured("OIDC_URL is not valid: use the https URL of the provider.")
+    for _name, _value in (
+        ("OIDC_CLIENT_ID", OIDC_CLIENT_ID),
+        ("OIDC_CLIENT_SECRET", OIDC_CLIENT_SECRET),
+    ):
+        if not _value:
+            raise ImproperlyConfigured(f"Set {_name} too, which OIDC_URL needs.")
+    if find_spec("jwt") is None or find_spec("oauthlib") is None:
+        raise ImproperlyConfigured(
+            "OIDC_URL needs more Python packages: pip install 'django-allauth[socialaccount]'."
+        )
+    INSTALLED_APPS[:0] = [
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+    SOCIALACCOUNT_ADAPTER = "commentary.accounts.single_sign_on.ProviderAdapter"
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy for forms forbids redirects to other hosts
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "provider",
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` parameter
 

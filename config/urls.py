@@ -1,5 +1,6 @@
 """The URLs of the public pages and the admin."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -13,5 +14,10 @@ urlpatterns = [
     path("admin/login/", admin.site.login, name="account_login"),
     path("admin/", admin.site.urls),
     path("account/", include("commentary.accounts.urls")),
+    *(
+        [path("account/oidc/", include("commentary.accounts.single_sign_on"))]
+        if settings.OIDC_URL
+        else []
+    ),
     path("", include("commentary.urls")),
 ]

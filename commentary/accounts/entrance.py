@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,7 +43,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         record_authentication(request, form.user, method="password")
         return perform_login(request, Login(user=form.user, redirect_url=wanted or None))
     response = form_answer(
-        request, "accounts/sign_in.html", form, next=wanted, has_mail=is_mail_configured()
+        request,
+        "accounts/sign_in.html",
+        form,
+        next=wanted,
+        has_mail=is_mail_configured(),
+        provider=_provider(),
     )
     if response.status_code == 422:
         response.status_code = 200  # like the page of Django that this one replaces
@@ -125,3 +131,8 @@ def second_step(
     if is_right:
         attempt.delete()  # the sign-in itself is recorded at its end
     return is_right
+
+
+def _provider() -> str:
+    """Return the name of the provider of single sign-on; "" without one."""
+    return settings.OIDC_NAME if settings.OIDC_URL else ""

@@ -46,7 +46,7 @@ MAX_CHALLENGES = 60
 def passkey_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey alone."""
     if "response" not in request.POST:
-        if _has_many_challenges(request):
+        if has_many_challenges(request):
             return _error(_("Too many sign-in attempts. Please try again in 15 minutes."), 429)
         return JsonResponse(request_options(None))
 
@@ -140,7 +140,7 @@ def _error(text: str, status: int) -> JsonResponse:
     return JsonResponse({"error": text}, status=status)
 
 
-def _has_many_challenges(request: HttpRequest) -> bool:
+def has_many_challenges(request: HttpRequest) -> bool:
     """Return whether this network has as many visitors with a challenge as it may have. A challenge
     is a session, so anybody can create them.
     """

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,13 +28,19 @@ class SecondFactorStage(LoginStage):
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        if did_use_passwordless_login(self.request, user):
+        if did_use_passwordless_login(self.request, user) or self._is_done_elsewhere(user):
             return None, True
         if has_second_factor(user):
             return HttpResponseRedirect(reverse("accounts:code"), status=303), True
         if settings.REQUIRE_SECOND_FACTOR:
             return HttpResponseRedirect(reverse("accounts:second_factor"), status=303), True
         return None, True
+
+    def _is_done_elsewhere(self, user: User) -> bool:
+        """Return whether the provider of single sign-on has asked for a second factor."""
+        records = get_authentication_records(self.request, user)
+        methods = {record.get("method") for record in records}
+        return settings.OIDC_SECOND_FACTOR and "socialaccount" in methods
 
 
 def pending_stage(request: HttpRequest) -> SecondFactorStage | None:

@@ -2,11 +2,14 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
 from ..models import SignInAttempt
 from .editing import ReadOnlyAdmin
+
+SINGLE_SIGN_ON = ("SocialAccount", "SocialApp", "SocialToken")
 
 
 @admin.register(SignInAttempt)
@@ -27,5 +30,8 @@ class SignInAttemptAdmin(ReadOnlyAdmin):
         return attempt.network[:12]
 
 
-# django-allauth's: secrets of second factors, and e-mail addresses that this site doesn't use.
+# django-allauth's: secrets of second factors and of single sign-on, and e-mail addresses that this
+# site doesn't use.
 admin.site.unregister([Authenticator, EmailAddress])
+if apps.is_installed("allauth.socialaccount"):
+    admin.site.unregister([apps.get_model("socialaccount", name) for name in SINGLE_SIGN_ON])

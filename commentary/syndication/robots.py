@@ -10,6 +10,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what to skip, and where the sitemaps are."""
     lines = (
         "User-agent: *",
+        "Disallow: /account/",
         "Disallow: /admin/",
         "Disallow: /articles/*/reply/",
         "Disallow: /articles/*/respond/",
