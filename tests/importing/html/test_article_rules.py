@@ -335,3 +335,24 @@ def test_counts_and_tags_at_the_end_of_the_text_are_furniture(line):
 def test_a_nickname_of_several_words_in_lower_case_is_an_author():
     line = "<p><em>posted by the hedge clerk at 7:15 AM</em></p>"
     assert read(KILN % line).authors == ["the hedge clerk"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "is_kept"),
+    [
+        (
+            '<figure><img src="/files/kiln.jpg" alt=""><figcaption>The kiln, 1902</figcaption></figure>',
+            True,
+        ),
+        ('<div class="featured-image"><img src="/files/kiln.jpg" alt="The kiln"></div>', True),
+        ('<div class="featured-image"><img src="/files/kiln.jpg" alt=""></div>', False),
+        (
+            '<figure><img src="/files/kiln.jpg" alt="x"><a href="/other">Read about another kiln</a></figure>',
+            False,
+        ),
+    ],
+)
+def test_a_picture_between_title_and_text_belongs_to_the_article_if_it_has_words(picture, is_kept):
+    text = KILN.partition("</h1>")[2].partition("%s")[0]
+    html = f"<title>The kiln</title><article><h1>The kiln</h1>{picture}<div class=entry-content>{text}</div></article>"
+    assert ("/files/kiln.jpg" in read(html).body_html) == is_kept

@@ -22,7 +22,7 @@ from .comment_json import PageData, read_data
 from .comment_parents import EntryPlace, depth_of, indent_of, indents_as_depths, parents_of
 from .dated_rows import are_all_posts, are_comments, is_counted
 from .dom import Document, Node
-from .entries import PAIR, Entry, scan_all
+from .entries import OWN_ID, PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
 from .generic import Group, find_groups, find_rows, find_threads, is_headed
@@ -30,6 +30,7 @@ from .items import Excluded, find_entries, nest_by_lists
 from .links import split_address
 from .profile import Profile
 from .profiles import BY_NAME, PROFILES
+from .repeated_lines import repeated_lines
 from .text_uses import TextUse, uses_around, uses_of_entries
 from .threads import THREAD_URL, Opening, is_later_page
 
@@ -40,6 +41,7 @@ PERMALINK = re.compile(
 )
 # minimum share of elements with a text and a name or a date in a group of comments
 MIN_SHARE = 0.6
+MIN_DIGITS = 3  # of an id that occurs by chance nowhere else
 SAMPLE = 60  # entries of a large group that are read before all of them are
 ENOUGH = 0.9  # quality of a comment that counts as completely read
 MIN_QUALITY = 0.6  # quality of a comment that is kept in a group
@@ -209,9 +211,11 @@ class _PageReader:
         hits = hits_of(profile, entries, self.document.css)
         numbers = {name: entry.number for entry in entries for name in entry.ids}
         context = replace(self.context, numbers=numbers)
-        readings = [
-            read_fields(entry, hit, context) for entry, hit in zip(entries, hits, strict=True)
-        ]
+        pairs = list(zip(entries, hits, strict=True))
+        readings = [read_fields(entry, hit, context) for entry, hit in pairs]
+        if profile is None and (repeated := repeated_lines(entries, readings)):
+            context = replace(context, repeated=repeated)
+            readings = [read_fields(entry, hit, context) for entry, hit in pairs]
         score = sum(map(quality, readings))
         return _Layout(key, entries, readings, score)
 
@@ -353,9 +357,13 @@ class _PageReader:
         found: list[str] = []
         for part in entry.parts:
             href = (part.attributes.get("href") or part.attributes.get("about") or "").strip()
-            if not href or href.startswith("#") or not entry.number:
+            if not href or not entry.number:
                 continue
             address, _hash, fragment = self.resolve(href).partition("#")
+            if _is_own_fragment(fragment, entry) and not PERMALINK.search(fragment):
+                found.append(f"#{fragment}")
+            if href.startswith("#"):
+                continue
             is_named = entry.number in re.findall(r"[0-9a-f]+|(?<=[/=])[\w-]+", address)
             if PERMALINK.search(href) or not is_named:
                 is_instant = fragment in entry.ids and dates.SHOW_COMMENT.search(address)
@@ -462,6 +470,13 @@ def quality(reading: Reading) -> float:
     if reading.is_link:
         return 0.2  # list of comments on other pages
     return 0.4 + 0.3 * reading.has_author + 0.3 * reading.has_date
+
+
+def _is_own_fragment(fragment: str, entry: Entry) -> bool:
+    """Return whether a fragment in a link is another id of the entry, as in Disqus."""
+    start = fragment.removesuffix(entry.number)
+    is_new = start != fragment and fragment not in entry.ids
+    return is_new and len(entry.number) > MIN_DIGITS and bool(OWN_ID.fullmatch(start))
 
 
 def _opening(entry: Entry, reading: Reading) -> Opening:

@@ -78,12 +78,14 @@ def hits_of(
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """Page data for reading fields: `resolve` makes URLs absolute; `is_local` is True if the page
-    wrongly adds +00:00 to local times; `numbers` maps the URL fragments of all comments to their ids.
+    wrongly adds +00:00 to local times; `numbers` maps the URL fragments of all comments to their ids;
+    `repeated` contains the lines, without their numbers, that are no part of the texts.
     """
 
     resolve: Callable[[str], str]
     is_local: bool = False
     numbers: Mapping[str, str] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
 
     def number_of(self, name: str) -> str:
         """Return the id of the comment to which a fragment or an attribute leads, "" if to none."""

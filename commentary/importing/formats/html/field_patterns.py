@@ -41,7 +41,7 @@ FURNITURE_CLASS = re.compile(
     r"item-control)(?:$|[\s_-])"
 )
 ALWAYS_FURNITURE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:signature|sharedaddy|jp-relatedposts|likebtn[\w-]*|[cp][ds]-rating|cld-[\w-]*|wprm-\S*rating\S*|"
+    r"(?:^|[\s_-])(?:signature|signatur|signatuur|allekirjoitus|assinatura|podpis|sharedaddy|jp-relatedposts|likebtn[\w-]*|[cp][ds]-rating|cld-[\w-]*|wprm-\S*rating\S*|"
     r"comment-likes|comment-reply|comment-reply-link|comment-awaiting-moderation|screen-reader-text|"
     r"avatar|gravatar|user-?pic|sociable|wpulike|wp-ulike\S*)(?:$|[\s_-])"
 )
@@ -187,7 +187,9 @@ def tidy_name(text: str, is_exact: bool, is_apart: bool = False) -> str:
     if not (is_apart and ARTICLE.match(text)):
         text = AT_EDGE.sub("", text)
     text = phrases.ACCOUNT.sub("", text)
-    return stored_name(JUNK.sub("", text)).strip("()[]")
+    name = stored_name(JUNK.sub("", text))
+    is_open = any(name.count(a) != name.count(b) for a, b in ("()", "[]"))
+    return name.strip("()[]") if is_open or name[:1] in "([" else name
 
 
 LABEL = re.compile(

@@ -42,6 +42,7 @@ from .field_patterns import (
     tidy_name,
     without_joints,
 )
+from .repeated_lines import with_zeros
 
 NOTICE_TAGS = frozenset(("em", "i", "strong", "b", "small", "span"))
 
@@ -79,6 +80,9 @@ class _Reader(EntryView):
             if has_text and self._is_furniture(part):
                 self.mark(part.first, part.last, "furniture")
         self._mark_parent_lines()
+        for first, last in entry.lines() if self.page.repeated else ():
+            if with_zeros(entry.text(first, last)) in self.page.repeated:
+                self.mark(first, last, "furniture")
 
     def _is_furniture(self, part: EntryPart) -> bool:
         if part.tag in FURNITURE_TAGS or ALWAYS_FURNITURE_CLASS.search(part.names):
@@ -117,7 +121,8 @@ class _Reader(EntryView):
 
     def _is_button(self, part: EntryPart) -> bool:
         address = part.attributes.get("href") or ""
-        is_name = self.entry.by_id[part.node.mem_id] in self.hits.author
+        number = self.entry.by_id[part.node.mem_id]
+        is_name = any(self.entry.is_in(number, hit) for hit in self.hits.author)
         is_empty = address in ("#", "#!") and not is_name and not AUTHOR_CLASS.search(part.names)
         is_script = address.startswith("javascript") or is_empty
         is_script = is_script and not self._is_in_paragraph(part)

@@ -60,7 +60,7 @@ _WEAK = (
     r"searchform|langswitch|language-switcher|"
     r"share|shares|sharing|sharer|shariff|teilen|partager|compartir|compartilhar|condividi|share-?buttons?|social|socials|sociable|addthis|addtoany|a2a|sharedaddy|followus|"
     r"follow-us|facebook|twitter|pinterest|whatsapp|flattr|vgwort|social-?bookmarks?|bookmarking|privacy|overlay|also|"
-    r"ads?|adv|advert|adverts|advertisement|advertising|adsense|adslot|adbox|anzeige|anzeigen|werbung|sponsors?|sponsored|"
+    r"ads?|adv|advert|adverts|advertisement|advertising|adsense|adslot|adbox|advertentie|annons|annonse|reklame|mainos|anzeige|anzeigen|werbung|sponsors?|sponsored|"
     r"promo|promos|promotion|promobox|affiliate|cta|marketing|publicidad|publicite|reklama|"
     r"tags|taglist|tag-?list|tag-?links|post-?tags|entry-?tags|article-?tags|keywords|categories|cat-?links|catlinks|"
     r"category-?list|meta-?data|metadata|postmeta|post-?meta|entry-?meta|article-?meta|articlemeta|post-?info|entry-?info|"

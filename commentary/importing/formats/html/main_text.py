@@ -17,6 +17,16 @@ LEAD = re.compile(
 )
 
 
+# The picture above the text of an article.
+PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:featured-(?:image|media|img)|feature-image|post-thumbnail|entry-(?:image|thumbnail)|article-(?:image|img|photo|picture)|"
+    r"post-(?:image|thumb)|lead-(?:image|photo|picture)|main-(?:image|photo)|hero-image|header-image|field-name-field-image|"
+    r"field--name-field-image|wp-block-post-featured-image|artikelbild|aufmacherbild|titelbild|beitragsbild)(?=$|[\s_-])"
+)
+MAX_CAPTION = 400  # characters
+NEAR = 100  # nodes between the title and the text
+
+
 @dataclass
 class MainText:
     """The elements with the text of the article, the container with title and byline, and the
@@ -46,7 +56,8 @@ def find_main_text(around: PageParts, generator: str = "") -> MainText:
             if bodies:
                 container = _container(outline, family, bodies)
                 main = MainText(bodies, container, family)
-                return _with_lead(main, around) if family.name in LOOSE else main
+                main = _with_lead(main, around) if family.name in LOOSE else main
+                return main if family.takes_first else _with_picture(main, around)
     main = MainText([densest], densest, None, is_certain=False)
     return _with_lead(main, around)
 
@@ -77,6 +88,29 @@ def _with_lead(main: MainText, around: PageParts) -> MainText:
             is_prose
             and number not in around.comments
             and not any(n in around.cut for n in outline.above(number))
+        ):
+            main.bodies.insert(0, number)
+            break
+    return main
+
+
+def _with_picture(main: MainText, around: PageParts) -> MainText:
+    """Add the picture of the article between its title and its text, if it has words about it."""
+    outline, first = around.outline, main.bodies[0]
+    titles = [n for n in outline.css("h1, h2, h3") if first - NEAR <= n < first]
+    after = titles[-1] if titles else main.container
+    for number in range(after, first):
+        is_picture = outline.tags[number] == "figure" or PICTURE.search(outline.names(number))
+        if not is_picture or outline.end[number] > first or number in around.comments:
+            continue
+        inside = range(number, outline.end[number])
+        images = [n for n in inside if outline.tags[n] == "img"]
+        is_told = len(images) == 1 and (outline.size(number) or outline.value(images[0], "alt"))
+        is_small = outline.size(number) <= MAX_CAPTION and not outline.linked(number)
+        if (
+            is_told
+            and is_small
+            and not any(n in around.cut for n in (number, *outline.above(number)))
         ):
             main.bodies.insert(0, number)
             break

@@ -73,6 +73,18 @@ PROFILES = (
         furniture=".idc-v, .idc-c-m, .idc-avatar",
     ),
     Profile(
+        "disqus",
+        signs=("post-message",),
+        items="#posts li.post, #post-list li.post, .post-list li.post",
+        item_id=r"post-\d+",
+        requires="li.post .post-message",
+        author=(".post-byline .author", ".post-byline [data-role=username]"),
+        url=(".post-byline .author a", ".post-byline a[data-role=username]"),
+        date=(".time-ago[title]", ".post-meta [title]"),
+        body=(".post-message",),
+        furniture=".post-menu, .post-byline .parent, .post-meta .bullet, .comment__footer, .indicator, .badge",
+    ),
+    Profile(
         "substack",
         signs=("comment-list",),
         items="div.comment",

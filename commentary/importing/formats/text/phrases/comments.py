@@ -38,7 +38,7 @@ _COMMENTS = (
     r"коментар(?:а|і|ів|и|ь)?|мишљењ[ае]|дум(?:ка|ки|ок)|yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|απάντηση|απαντήσεις|σκέψ(?:η|εις)|"
     r"hozzászólás|megjegyzés|gondolat|comentarii|comentariu|răspuns(?:uri)?|gând(?:uri)?|دیدگاه(?:‌?ها)?|نظر(?:ات|ی)?|پاسخ|فکر|"
     r"تعليق(?:ات|ان)?|ردود|رد|آراء|رأي|أفكار|فكرة|tanggapan|pemikiran|bình luận|nhận xét|phản hồi|"
-    r"コメント|件のコメント|件のフィードバック|[条條][评評][论論]|[条條则則个個]?(?:回复|回覆|回應|留言|迴響|评论|評論)|个想法|개의\s(?:댓글|생각|응답)|댓글)"
+    r"コメント|件のコメント|件のフィードバック|件の返信|[条條][评評][论論]|[条條则則个個]?(?:回复|回覆|回應|留言|迴響|评论|評論)|个想法|개의\s(?:댓글|생각|응답)|댓글)"
 )
 _NUMBER = (
     r"(?:\d{1,3}(?:[,.'’\u2009\u202f\u00a0\s]\d{3})+|\d{1,7}|"
@@ -70,7 +70,7 @@ HEADINGS = [
     # The same without quotation marks, in languages where it is clear.
     re.compile(
         rf".{{1,250}}?(?:\siçin\s({_NUMBER})\s(?:yanıt|yorum)|:\s({_NUMBER})\sком+ентар\w+|有\s?[“「]\s?({_NUMBER})\s?則迴響\s?|"
-        rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
+        rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント|返信)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
         re.I,
     ),
     # This article has 4 comments

@@ -32,7 +32,7 @@ LABELLED_NAME = re.compile(
 # Drupal marks names that may not be those of an account.
 UNVERIFIED = (
     r"(?:not|un)[ -]?verified|nicht (?:über|ge)prüft|non vérifié|(?:utente )?non verificato|niet gecontroleerd|niet geverifieerd|"
-    r"ej verifierad|ikke bekræftet|niezweryfikowany|не проверено|未検証|no verificado|não verificado"
+    r"(?:ej|inte) verifierad|overifierad|ikke (?:bekræftet|efterprøvet|verifi(?:sert|ceret))|ei varmistettu|vahvistamaton|nem ellenőrzött|neověřen[oý]|niezweryfikowany|не проверено|未検証|no verificado|não verificado"
 )
 # “(not verified)”, “[Visitor]”: the status of a commenter.
 STANDING = re.compile(
