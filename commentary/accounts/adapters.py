@@ -5,7 +5,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from ..discussions.identity import network_words
@@ -33,6 +34,9 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Send nothing."""
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        return redirect("admin:login")
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in after all steps, and record it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
@@ -38,8 +39,12 @@ class AttemptLine:
 
 
 def sessions_of(user: User, request: HttpRequest) -> list[SessionLine]:
-    """Return the sessions that are signed in, this one first. One query."""
-    rows = StaffSession.objects.filter(account=user, expire_date__gt=timezone.now())
+    """Return the sessions that are signed in, this one first. One query. A change of the password
+    has ended the others.
+    """
+    hashes = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    stored = StaffSession.objects.filter(account=user, expire_date__gt=timezone.now())
+    rows = stored.order_by("-seen_at")
     lines = [
         SessionLine(
             name=_name_of(row),
@@ -49,7 +54,8 @@ def sessions_of(user: User, request: HttpRequest) -> list[SessionLine]:
             seen_at=row.seen_at,
             is_this=row.session_key == request.session.session_key,
         )
-        for row in rows.order_by("-seen_at")
+        for row in rows
+        if row.get_decoded().get(HASH_SESSION_KEY) in hashes
     ]
     return sorted(lines, key=lambda line: not line.is_this)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import signing
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def open(self) -> Self:
         """Return those that can still be accepted."""
-        return self.filter(accepted_at=None, ends_at__gt=timezone.now())
+        still_open = self.filter(accepted_at=None, ends_at__gt=timezone.now())
+        return still_open.filter(Q(account=None) | Q(account__is_active=True))
 
     def with_token(self, token: str) -> "Invitation | None":
         """Return the invitation of a link, if it can still be accepted."""
@@ -41,7 +43,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def accept(self, invitation: "Invitation") -> bool:
         """Mark an invitation as accepted. Only one caller is told that it was."""
-        same = self.open().filter(pk=invitation.pk, nonce=invitation.nonce)
+        # Conditions of this row alone: those of a subquery would not be checked again after a wait.
+        same = self.filter(pk=invitation.pk, nonce=invitation.nonce, accepted_at=None)
         return bool(same.update(accepted_at=timezone.now()))
 
 

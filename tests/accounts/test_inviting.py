@@ -125,6 +125,12 @@ class TestInvite:
         as_amy.post(PAGE, {"withdraw": first.pk})
         assert Client().get(first.path).status_code == 410
 
+    def test_the_link_of_a_disabled_account_does_not_work(self, amy):
+        sam = staff("sam")
+        path = invited(account=sam).path
+        User.objects.filter(pk=sam.pk).update(is_active=False)
+        assert Client().post(path, {"password": GOOD}).status_code == 410
+
     @pytest.mark.parametrize("token", ["x", "a:b:c", "é", "x" * 3000, "WzEsIngiXQ:1:x"])
     def test_another_token_is_refused(self, client, db, token):
         assert client.get(f"/account/join/{token}/").status_code == 410
@@ -269,6 +275,13 @@ class TestAddEditor:
         more = {"Editor", "Auditor"} if name == "administrator" else set()
         assert names == {name.title()} | more
         assert sam.email == "sam@example.org"
+
+    def test_a_disabled_account_is_active_again(self, amy):
+        sam = staff("sam")
+        User.objects.filter(pk=sam.pk).update(is_active=False)
+        said = self.run("sam", "--group", "editor", "--link")
+        path = re.search(r"(/account/join/\S+)", said)[1]
+        assert Client().get(path).status_code == 200
 
     def test_a_new_link_replaces_the_former_one(self, amy):
         links = [

@@ -86,6 +86,15 @@ def test_an_unknown_session_ends_nothing(stella, name):
     assert is_signed_in(here)
 
 
+def test_sessions_that_a_new_password_ended_are_not_listed(stella):
+    phone, laptop = enter(IPHONE), enter()
+    new = "a heron on the weir"
+    form = {"old_password": RIGHT, "new_password1": new, "new_password2": new}
+    assert laptop.post("/admin/password_change/", form).status_code == 302
+    assert not is_signed_in(phone)
+    assert [line.is_this for line in laptop.get("/account/").context["sessions"]] == [True]
+
+
 def test_a_session_of_a_deleted_account_is_no_error(stella):
     here = enter()
     stella.delete()

@@ -18,7 +18,7 @@ from ...models.invitation import VALID
 
 class Command(BaseCommand):
     help = (
-        "Create an account for the admin, or change its role. Without --password, a new account "
+        "Create an account for the admin, or change its role and activate it. Without --password, a new account "
         "gets a link with which its owner chooses one."
     )
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         is_new = user is None
         user = user or User(username=User.normalize_username(name))
+        user.is_active = True
         if email:
             user.email = email
         try:
