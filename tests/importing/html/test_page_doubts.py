@@ -3,7 +3,8 @@
 import pytest
 
 from commentary.importing.doubts import OF_COMMENTS, confidence, doubted_parts, kind_of, level
-from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_pages
+from commentary.importing.formats.html.list_pages import entry_key
+from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_list, read_pages
 
 TEXT = "<p>The ferry ran until the ice took its landing stage, and nobody on the council would sign for another.</p>"
 HEAD = "<title>The ferry - Towpath</title>"
@@ -130,3 +131,40 @@ def test_comments_of_an_unknown_layout_are_sure_if_they_are_complete():
             below=f"<h2>Comments</h2><div>{rows.replace('<b>Bo</b>', '').replace('<b>Cy</b>', '')}</div>"
         )
     )
+
+
+def entry(name, text, author="Agnes Tull"):
+    return (
+        f'<div class="post hentry"><h2 class="entry-title"><a href="https://towpath.example/{name}/" rel="bookmark">On {name}</a></h2>'
+        f'<span class="author vcard"><span class="fn">{author}</span></span> <time class="entry-date published" datetime="2013-04-09">'
+        f'9 April</time><div class="entry-content">{TEXT * 2}{text}</div></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "kinds_found"),
+    [
+        ({"text": "<p>Ice came.</p>"}, []),
+        (
+            {"text": "<p>Bo, 11 April 2013</p><p>I saw it.</p><p>Al, 12 April 2013</p><p>Yes.</p>"},
+            ["end"],
+        ),
+        ({"text": "<p>Ice came.</p>", "author": "Agnes Tull and"}, ["names"]),
+    ],
+)
+def test_articles_that_were_read_from_a_list_have_doubts_too(odd, kinds_found):
+    names = ("ferries", "locks")
+    html = f'<title>Towpath</title><body class="home blog">{entry("ferries", **odd)}{entry("locks", "<p>Ice came.</p>")}</body>'
+    keys = {entry_key(f"https://towpath.example/{name}/") for name in names}
+    page = PageBytes("index.html", "https://towpath.example/", "", html.encode())
+    found = {r.record.title: r.record.doubts for r in read_list(page, keys, Knowledge())}
+    assert [kind_of(doubt) for doubt in found["On ferries"]] == kinds_found
+    assert found["On locks"] == []
+
+
+def test_teasers_with_dates_are_not_taken_for_comments():
+    teasers = "".join(
+        f"<div><p><a href='/{n}'>The house at the lower end of the {n} quays</a></p><p>{n} April 2013</p><p>It was sold twice and has stood empty since the flood of that year.</p></div>"
+        for n in (3, 4, 5)
+    )
+    assert doubts(page(below=f"<section><h3>From the archive</h3>{teasers}</section>")) == []

@@ -208,7 +208,8 @@ class ArticleDoubts:
 
     # --- the authors
 
-    def authors(self) -> Iterator[Doubt]:
+    def names(self) -> Iterator[Doubt]:
+        """Look for authors that are no names."""
         names = self.facts.authors
         for name in names:
             if is_no_name(name) or is_no_author(name) or is_label(name) or not self._is_apart(name):
@@ -216,6 +217,13 @@ class ArticleDoubts:
                 return
         if len(names) >= MANY_NAMES:
             yield Doubt(f"{len(names)} authors found", "names", ["authors"])
+
+    def authors(self) -> Iterator[Doubt]:
+        names = self.facts.authors
+        odd = list(self.names())
+        yield from odd
+        if odd:
+            return
         # The name of a site is often stated as the author.
         stated = {compared(name) for name in self._stated() if is_first_and_last(name)}
         if stated and names and not any(compared(n) in other for n in names for other in stated):

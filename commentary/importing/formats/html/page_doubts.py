@@ -16,12 +16,14 @@ from .article import PageArticle
 from .article_doubts import SHORT_LINE, ArticleDoubts, is_dated, is_no_name
 from .byline_dates import MODIFIED
 from .comments import PageComments
+from .dated_rows import LONG_LINK
 from .dom import Document, Node, text_nodes
 from .entries import names_of
 from .field_patterns import is_label
 from .furniture import RIGHTS
 from .generic import has_date_and_text
 from .items import Excluded, ancestors
+from .outline import PageOutline
 from .page_facts import PageFacts, PageReading, reading_of
 from .thread_profiles import THREADS
 
@@ -68,6 +70,21 @@ def doubts_of_page(
     is_loose = any(kind_of(doubt) == "layout" for doubt in comments.uncertain)
     if is_loose or not _is_complete(comments):
         found += comments.uncertain
+    return found
+
+
+def doubts_of_entry(document: Document, article: PageArticle) -> list[str]:
+    """Return reasons why an entry of a list of articles may have been read incorrectly."""
+    facts = PageFacts(
+        title=article.title,
+        authors=article.authors,
+        date=article.date,
+        canonical=article.url,
+    )
+    reader = ArticleDoubts(reading_of(document), facts, article, PageComments())
+    found: list[str] = [*reader.names(), *reader.text()]
+    if not article.title:
+        found.append(Doubt("no title found", "title", ["title"]))
     return found
 
 
@@ -130,23 +147,30 @@ def _unread(page: PageReading, document: Document, result: PageComments) -> Iter
 
 def _remarks(page: PageReading, known: Container[int]) -> int:
     """Return how many short lines with a date, below the article, are each followed by a text that is
-    neither a link nor in a comment. `known` are the text nodes of the comments.
+    neither a link nor in a comment. Lines below the linked title of another article don't count.
+    `known` are the text nodes of the comments.
     """
     outline, around, prose = page.outline, page.around, page.around.prose
     count = 0
-    is_open = False
+    is_open = is_title = False
     start = outline.end[page.main.bodies[-1]] if page.main.is_certain else page.main.bodies[0]
     for number in prose.blocks[bisect_left(prose.blocks, start) :]:
         if number in around.cut or outline.nodes[prose.texts[number][0]].mem_id in known:
             is_open = False
             continue
         words = prose.words(number)
+        is_teaser, is_title = is_title, _is_link(outline, number) and len(words) > LONG_LINK
         if len(words) <= SHORT_LINE and _shows_time(words):
-            is_open = True
+            is_open = not is_teaser
         elif is_open and prose.weights[number] >= MIN_REMARK:
             count += 1
             is_open = False
     return count
+
+
+def _is_link(outline: PageOutline, number: int) -> bool:
+    """Return whether a block consists of a link, as the title of another article does."""
+    return 2 * outline.linked(number) > outline.size(number)
 
 
 def _shows_time(line: str) -> bool:

@@ -17,7 +17,7 @@ from . import dom
 from .article import PageArticle, read_article
 from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .list_pages import entry_key, whole_articles
-from .page_doubts import doubts_of_page
+from .page_doubts import doubts_of_entry, doubts_of_page
 from .page_facts import PageFacts, open_thread, page_facts, read_byline_again
 
 ON_LIST = "read from a list of articles, because its own page is missing"
@@ -128,6 +128,7 @@ def read_list(page: PageBytes, keys: set[str], site: Knowledge) -> list[GroupRea
         record = _record(article, PageComments(), facts)
         record.url, record.declared_count = article.url, count
         record.warnings.append(ON_LIST)
+        record.doubts += doubts_of_entry(document, article)
         record.lines = (min(article.used, default=1), max(article.used, default=1))
         used |= dict.fromkeys(article.used)
         found.append(GroupReading(record, decoded.encoding, decoded.stray))
