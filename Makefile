@@ -74,7 +74,7 @@ bench: python .venv/installed-dev ## measure the speed of searches and imports (
 	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## let many processes write at once, then check all trees; kill imports and mail workers
-	STORM=8x500 RACES=500 KILLS=100 MAILS=10000 MAIL_KILLS=20 $(PY) -m pytest $(LONG) tests/faults
+	STORM=8x500 RACES=500 ENTRIES=100000 KILLS=100 MAILS=10000 MAIL_KILLS=20 $(PY) -m pytest $(LONG) tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 MAILS=10000 MAIL_KILLS=20 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
