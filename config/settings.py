@@ -289,6 +289,9 @@ if EMAIL_TRANSPORT:
 elif AUDIT_HEAD_TO:
     raise ImproperlyConfigured("Set EMAIL_URL too, which AUDIT_HEAD_TO needs.")
 
+# Whether webhooks may go to addresses of private networks.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "syndication": "models reading search text",
     "importing": "discussions media models text",
     "exporting": "importing media models reading text",
-    "admin": "accounts discussions importing media models reading search templatetags text",
+    "admin": "accounts discussions importing media models notifications reading search templatetags text",
     "templatetags": "models reading text",
     "context_processors": "models",
     "middleware": "discussions models reading resilience text",

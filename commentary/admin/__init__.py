@@ -39,6 +39,7 @@ from . import (
     site_profiles,
     site_settings,
     text_pages,
+    webhooks,
 )
 from .queue import news, views
 
@@ -155,4 +156,5 @@ __all__ = [
     "site_settings",
     "text_pages",
     "views",
+    "webhooks",
 ]

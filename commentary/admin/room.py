@@ -29,7 +29,7 @@ SECTIONS: dict[Label, tuple[str, ...]] = {
         "SavedText",
     ),
     gettext_lazy("Articles"): ("Article", "Author", "Discussion"),
-    gettext_lazy("Site"): ("TextPage", "SiteSettings"),
+    gettext_lazy("Site"): ("TextPage", "SiteSettings", "Webhook"),
     gettext_lazy("Imports"): (
         "ImportRun",
         "commentary_import_conflicts",

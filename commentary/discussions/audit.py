@@ -1,13 +1,13 @@
 """The audit log: one entry for each decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import connection
 
-from ..models import AuditEntry, Comment, OutboxMessage, PointLink, SiteAuditEntry
+from ..models import AuditEntry, Comment, Discussion, OutboxMessage, PointLink, SiteAuditEntry
 from ..models.audit_chain import START, chain, digest_of_reason
 from ..models.discussion import lock_discussion
 from ..models.outbox import DECISION, is_mail_configured
@@ -18,6 +18,8 @@ Actor = User | str
 WRITER = "its writer"
 SOURCE = AuditEntry.SOURCE
 AUTHORSHIP = ("confirm", "unconfirm")  # verbs
+# The verbs that nobody outside is told about.
+NOT_TOLD = (*AUTHORSHIP, *AuditEntry.REWORDINGS, *AuditEntry.OF_IMPORTS, AuditEntry.ERASE_REASON)
 
 
 class MoreColumns(TypedDict, total=False):
@@ -119,11 +121,15 @@ def append(entries: Sequence[AuditEntry]) -> None:
     head = (discussion.log_length or 0, discussion.log_head or START)
     discussion.log_length, discussion.log_head = chain(entries, *head)
     AuditEntry.objects.bulk_create(entries)
-    if discussion.has_subscriptions and is_mail_configured():
-        OutboxMessage.objects.bulk_create(
-            OutboxMessage(
-                kind=DECISION, details={"discussion": entry.discussion_id, "entry": entry.pk}
-            )
-            for entry in entries
-            if entry.comment_id and not entry.point_link_id and entry.before != entry.after
-        )
+    _queue(discussion, entries)
+
+
+def _queue(discussion: Discussion, entries: Iterable[AuditEntry]) -> None:
+    """Add decisions to the outbox if anyone is to be told. One statement; the worker does the rest."""
+    if not discussion.has_webhooks and not (discussion.has_subscriptions and is_mail_configured()):
+        return
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(kind=DECISION, details={"discussion": entry.discussion_id, "entry": entry.pk})
+        for entry in entries
+        if entry.point_link_id is None and entry.verb not in NOT_TOLD
+    )

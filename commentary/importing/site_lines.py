@@ -120,6 +120,7 @@ LEFT_OUT = {
     "commentary.OutboxMessage": "messages of this site that are not sent yet",
     "commentary.Schedule": "when the worker of this site last began its periodic tasks",
     "commentary.Claim": "only says who looks at which comment now",
+    "commentary.Webhook": "URLs and secrets of this site",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
     "commentary.StaffSession": "staff sign in again",
     "commentary.Invitation": "links of this site that let people join",

@@ -46,6 +46,7 @@ from .staff_session import StaffSession
 from .submission import Submission
 from .subscription import Subscription
 from .text_page import PageVersion, TextPage
+from .webhook import Webhook
 
 __all__ = [
     "SavedText",
@@ -93,6 +94,7 @@ __all__ = [
     "Submission",
     "Subscription",
     "TextPage",
+    "Webhook",
     "PointLink",
     "UndoneRows",
     "fill_fixtures",

@@ -77,6 +77,7 @@ def lock_discussion(
             "(SELECT language FROM commentary_article WHERE id = article_id) AS language, "
             "EXISTS (SELECT 1 FROM commentary_subscription AS s WHERE s.discussion_id = article_id) "
             "AS has_subscriptions, "
+            "EXISTS (SELECT 1 FROM commentary_webhook WHERE is_active) AS has_webhooks, "
             f"{ENTRY_KEYS[connection.vendor]} AS entry_keys",
             [numbers, anonymous_numbers, discussion_id, *_entry_keys_asked(entries)],
         )
@@ -209,7 +210,9 @@ class Discussion(models.Model):
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
-    has_subscriptions = False  # whether commenters are told by e-mail; read with the lock
+    # Whether commenters are told by e-mail, and whether decisions are sent; read with the lock.
+    has_subscriptions = False
+    has_webhooks = False
     language: str | None = None  # of the article; read with the lock, or on demand
 
     class Meta:

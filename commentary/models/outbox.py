@@ -59,7 +59,7 @@ class OutboxMessage(models.Model):
 
     `kind` says what is in it, and `details` what it is about: the text is made when it is sent.
     Written in the transaction of the event that it is about. An e-mail is deleted when the mail
-    server has accepted it. `next_attempt_at` is None for a finished message.
+    server has accepted it, a webhook stays listed. `next_attempt_at` is None for a finished message.
     """
 
     message_id = models.CharField(
@@ -112,6 +112,10 @@ class OutboxMessage(models.Model):
     def give_up(self, error: str) -> None:
         """Record why no further attempt makes sense. The message stays listed for a while."""
         self._record(error, None)
+
+    def finish(self) -> None:
+        """Record that it was accepted. It stays listed for a while."""
+        self._record("", None)
 
     def _record(self, error: str, next_attempt_at: datetime | None) -> None:
         self.last_error = " ".join(error.split())[:MAX_ERROR]

@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from ..models import AuditEntry, Comment, OutboxMessage, Submission, Subscription
+from ..models.outbox import is_mail_configured
+from .webhooks import webhook_messages
 
 ANSWERED, DECIDED = "answered", "decided"  # kinds of messages to commenters
 # Commenters are told after this time, so that an undo within it sends nothing.
@@ -22,11 +24,13 @@ def spread(message: OutboxMessage) -> list[OutboxMessage]:
     place = message.details
     entries = AuditEntry.objects.filter(discussion=place["discussion"], pk=place["entry"])
     entry = entries.select_related("comment").first()
-    if entry is None or entry.comment is None:  # removed by the undo of an import
+    if entry is None:  # removed by the undo of an import
         return []
+    rows = webhook_messages(entry)
+    if entry.comment is None or entry.before == entry.after or not is_mail_configured():
+        return rows
     _move_subscription(entry)
     is_first = not _was_before(entry)
-    rows = []
     if entry.actor_id and entry.verb in TOLD and is_first:
         rows += [_message(DECIDED, one, entry=entry.pk) for one in _subscriptions(entry.comment_id)]
     if entry.after == Comment.Status.APPROVED and is_first:

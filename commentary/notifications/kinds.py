@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..models import OutboxMessage
 from ..models.outbox import DECISION
-from . import audit_head, commenters, decisions, digests, subscriptions
+from . import audit_head, commenters, decisions, digests, subscriptions, webhooks
 from .messages import TEXT, Mail
 
 
@@ -26,3 +26,5 @@ STEPS: dict[str, Callable[[OutboxMessage], list[OutboxMessage]]] = {
     DECISION: decisions.spread,
     audit_head.VERIFY: audit_head.verify_log,
 }
+# Sends something else than an e-mail. The row stays listed.
+DELIVERIES: dict[str, Callable[[OutboxMessage], None]] = {webhooks.WEBHOOK: webhooks.deliver}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models import OutboxMessage, Schedule, Subscription
 from ..models.outbox import KEPT, is_mail_configured
 from . import audit_head, digests
-from .kinds import RENDERERS, STEPS
+from .kinds import DELIVERIES, RENDERERS, STEPS
 from .transport import Deferred, MailTransport, ServerUnavailable, Undeliverable
 
 POLL = 2.0  # seconds between two looks at an empty outbox
@@ -100,6 +100,10 @@ class Worker:
             with transaction.atomic():
                 if row.delete()[0]:  # otherwise another worker was faster
                     OutboxMessage.objects.bulk_create(more)
+            return
+        if delivery := DELIVERIES.get(message.kind):
+            delivery(message)
+            message.finish()
             return
         if not is_mail_configured():
             raise ServerUnavailable("EMAIL_URL is not set.")
