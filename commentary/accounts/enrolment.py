@@ -28,6 +28,7 @@ from .factors import (
     set_app,
 )
 from .forms import CodeForm, attempts_left, too_many_attempts
+from .letters import APP_SET, CODES_MADE, send_notice
 from .pages import account_page, confirm_first, form_answer, is_confirmed, with_next
 from .sealing import Unreadable, seal, unseal
 from .sign_in import TooManyAttempts, codes_left
@@ -76,6 +77,7 @@ def second_factor(
         if step is not None:
             set_app(user, secret, step)
             del request.session[SECRET]
+            send_notice(user, APP_SET, request)
             return factor_added(request, user, _("Your authenticator app is set up."))
     address = app_address(user, secret)
     context = {"secret": in_groups(secret), "qr": qr_drawing(address), "address": address}
@@ -112,6 +114,7 @@ def recovery_codes(
         if not has_second_factor(user):
             return redirect("accounts:second_factor")
         _make_codes(request, user)
+        send_notice(user, CODES_MADE, request)
         return HttpResponseRedirect(request.path, status=303)
     if not codes:
         return redirect("accounts:account")

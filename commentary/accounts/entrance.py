@@ -23,6 +23,7 @@ from .forms import (
     attempts_left,
     too_many_attempts,
 )
+from .letters import CODE_USED, send_notice
 from .pages import account_page, form_answer, next_address
 from .sign_in import ATTEMPT, TooManyAttempts, begin_second_step, codes_left
 from .stages import SecondFactorStage, in_second_step
@@ -94,6 +95,7 @@ def recovery_code(request: HttpRequest, stage: SecondFactorStage) -> HttpRespons
     wrong = _("That recovery code is not valid, or it was used before.")
     is_sent = request.method == "POST" and form.is_valid()
     if is_sent and _is_right(request, user, form, use_recovery_code, Method.RECOVERY, wrong):
+        send_notice(user, CODE_USED, request)
         return second_step_done(request, stage, Method.RECOVERY)
     return form_answer(request, "accounts/recovery_code.html", form, factors=factors_of(user))
 

@@ -2,18 +2,34 @@
 
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.formats import date_format
 from django.utils.http import urlsafe_base64_encode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Invitation, OutboxMessage, site_frame
+from ..models.outbox import is_mail_configured
 from ..notifications.kinds import RENDERERS
 from ..notifications.messages import Mail, full_address
+from .devices import device_words
 
-INVITATION, RESET = "invitation", "password_reset"
+INVITATION, RESET, NOTICE = "invitation", "password_reset", "account_notice"
+
+# What the owner of an account is told, because somebody else could have done it.
+PASSKEY_ADDED, APP_SET, FACTOR_REMOVED = "passkey added", "app set", "factor removed"
+CODES_MADE, CODE_USED, PASSWORD_SET = "codes made", "code used", "password set"
+EVENTS = {
+    PASSKEY_ADDED: gettext_lazy("A passkey was added to your account."),
+    APP_SET: gettext_lazy("An authenticator app was set up for your account."),
+    FACTOR_REMOVED: gettext_lazy("A passkey or authenticator app was removed from your account."),
+    CODES_MADE: gettext_lazy("New recovery codes were made for your account."),
+    CODE_USED: gettext_lazy("A recovery code of your account was used."),
+    PASSWORD_SET: gettext_lazy("The password of your account was changed."),
+}
 
 
 def send_invitation(invitation: Invitation) -> None:
@@ -27,6 +43,13 @@ def send_reset(user: User | None) -> None:
     that the time it takes doesn't reveal whether an account exists.
     """
     OutboxMessage.objects.create(kind=RESET, details={"account": 0 if user is None else user.pk})
+
+
+def send_notice(user: User, event: str, request: HttpRequest) -> None:
+    """Queue an e-mail that tells the owner of an account about one of EVENTS, if it has an address."""
+    if user.email and is_mail_configured():
+        details = {"account": user.pk, "event": event, "device": device_words(request)}
+        OutboxMessage.objects.create(kind=NOTICE, recipient=user.email, details=details)
 
 
 def reset_path(user: User) -> str:
@@ -71,5 +94,25 @@ def _reset(message: OutboxMessage) -> Mail | None:
     return Mail(_("New password for %(site)s") % values, "\n\n".join(lines) + "\n")
 
 
+def _notice(message: OutboxMessage) -> Mail | None:
+    user = User.objects.filter(pk=message.details["account"]).first()
+    what = EVENTS.get(message.details["event"])
+    if user is None or what is None:
+        return None
+    at = date_format(localtime(message.created_at), "DATETIME_FORMAT")
+    values = {"site": site_frame().name, "user": user.get_username()}
+    lines = [
+        str(what),
+        _("Account: %(user)s on %(site)s") % values + f"\n{at}, {message.details['device']}",
+        _(
+            "If this was not you, sign out everywhere else on this page, change your password, and tell an administrator:"
+        )
+        + "\n"
+        + full_address(reverse("accounts:account")),
+    ]
+    return Mail(_("Your account on %(site)s") % values, "\n\n".join(lines) + "\n")
+
+
+RENDERERS[NOTICE] = _notice
 RENDERERS[INVITATION] = _invitation
 RENDERERS[RESET] = _reset

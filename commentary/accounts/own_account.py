@@ -16,6 +16,7 @@ from .adapters import CONFIRMED
 from .entrance import second_step
 from .factors import check_code, factors_of, remove_factor
 from .forms import CodeForm, ConfirmForm, attempts_left, too_many_attempts
+from .letters import FACTOR_REMOVED, send_notice
 from .own_sessions import end_other_sessions, end_session, recent_attempts, sessions_of
 from .pages import account_page, confirm_first, for_staff, form_answer, is_confirmed, next_address
 from .sign_in import ATTEMPT, KEPT, TooManyAttempts, codes_left, passwords_left
@@ -57,6 +58,7 @@ def _change(request: HttpRequest, user: User) -> None:
 def _remove(request: HttpRequest, user: User, pk: str) -> None:
     if pk.isdecimal() and len(pk) < 19:
         if remove_factor(user, int(pk)):
+            send_notice(user, FACTOR_REMOVED, request)
             messages.success(request, _("Removed. It no longer signs you in."))
         else:
             messages.error(request, _("Add another second factor before you remove this one."))

@@ -22,6 +22,7 @@ from .devices import device_words
 from .enrolment import factor_added, for_enrolment
 from .entrance import MAX_PENDING, begin_sign_in, second_step_done
 from .factors import factors_of
+from .letters import PASSKEY_ADDED, send_notice
 from .own_account import confirmed
 from .pages import for_staff, next_address
 from .passkeys import (
@@ -102,6 +103,7 @@ def passkey_add(request: HttpRequest, user: User, stage: SecondFactorStage | Non
         add_passkey(user, request.POST["response"], device_words(request))
     except WrongPasskey:
         return _error(_("The passkey could not be added. Please try again."), 422)
+    send_notice(user, PASSKEY_ADDED, request)
     return _location(factor_added(request, user, _("The passkey is added."))["Location"])
 
 

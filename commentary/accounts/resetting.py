@@ -17,7 +17,7 @@ from ..models import StaffSession
 from ..models.outbox import is_mail_configured
 from .devices import device_words
 from .forms import NewPasswordField, too_many_attempts
-from .letters import send_reset
+from .letters import PASSWORD_SET, send_notice, send_reset
 from .pages import account_page, form_answer
 from .sign_in import TooManyAttempts, begin_reset, user_name
 
@@ -84,6 +84,7 @@ def reset(request: HttpRequest, key: str, token: str) -> HttpResponse:
             user.set_password(form.cleaned_data["password"])
             user.save(update_fields=["password"])
             StaffSession.objects.filter(account=user).delete()
+            send_notice(user, PASSWORD_SET, request)
         messages.success(request, _("Your password is changed. Sign in with the new one."))
         return redirect("admin:login")
     return form_answer(request, "accounts/reset.html", form, user_name=user.get_username())

@@ -71,6 +71,16 @@ def test_the_link_sets_a_new_password_once(sam, name, settings):
     assert answer["Location"] == "/admin/"
 
 
+def test_the_owner_is_told_about_the_change(sam):
+    ask("sam")
+    Client().post(link(), {"password": GOOD})
+    recipient, text = mails()[-1]
+    assert recipient == "sam@example.org"
+    assert "The password of your account was changed." in text.body
+    assert "https://comments.example/account/" in text.body
+    assert GOOD not in text.body
+
+
 def test_it_does_not_replace_the_second_factor(sam):
     factors.set_app(sam, "A" * 32, step=0)
     ask("sam")

@@ -1,6 +1,7 @@
 """The second step of signing in: codes of an app, recovery codes, and where one is required."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from commentary.accounts import factors, sealing
-from commentary.models import SignInAttempt, StaffSession
+from commentary.models import OutboxMessage, SignInAttempt, StaffSession
+from commentary.notifications.kinds import RENDERERS
 from tests.conftest import staff
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +289,43 @@ class TestChanges:
         entered.post("/account/second-factor/", {"code": code_of(secret)})
         assert not factors.check_code(with_app, code_of(SECRET, 1))
         assert factors.check_code(with_app, code_of(secret, 1))
+
+
+class TestNotices:
+    @pytest.fixture
+    def told(self, with_app, settings) -> Callable[[], list[str]]:
+        """Return what the owner of the account is told by e-mail."""
+        settings.EMAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
+        settings.SITE_URL = "https://comments.example"
+        User.objects.filter(pk=with_app.pk).update(email="stella@example.org")
+
+        def told() -> list[str]:
+            rows = OutboxMessage.objects.order_by("pk")
+            assert {row.recipient for row in rows} <= {"stella@example.org"}
+            texts = [RENDERERS[row.kind](row) for row in rows]
+            return [text.body.partition("\n")[0] for text in texts if text]
+
+        return told
+
+    def test_the_owner_is_told_about_changes_of_second_factors(self, with_app, told, settings):
+        settings.REQUIRE_SECOND_FACTOR = False
+        codes = factors.new_recovery_codes(with_app)
+        client, _then = enter()
+        client.post("/account/recovery-code/", {"code": codes[0]})
+        client.post("/account/recovery-codes/", {"make": "1"})
+        client.post("/account/", {"remove": Authenticator.objects.get(type="totp").pk})
+        assert told() == [
+            "A recovery code of your account was used.",
+            "New recovery codes were made for your account.",
+            "A passkey or authenticator app was removed from your account.",
+        ]
+
+    def test_nothing_is_queued_without_an_address(self, with_app, told):
+        User.objects.filter(pk=with_app.pk).update(email="")
+        codes = factors.new_recovery_codes(with_app)
+        client, _then = enter()
+        client.post("/account/recovery-code/", {"code": codes[0]})
+        assert told() == []
 
 
 class TestRecord:
