@@ -129,7 +129,7 @@ def queue_tabs(filters: Filters, waiting: int) -> list[Tab]:
     )
     more = entries["seen"] > MAX_COUNTED
     return [
-        Tab(TABS[PENDING], *where(PENDING), min(waiting, MAX_COUNTED), waiting > MAX_COUNTED),
+        Tab(TABS[PENDING], *where(PENDING), waiting),
         counting(REPORTED, reported.values("comment").order_by().distinct()),
         counting(UNREVIEWED, everything.unreviewed().order_by("submission__created_at", "pk")),
         *(
