@@ -6,8 +6,11 @@ from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
@@ -92,6 +95,22 @@ class CommentAdmin(
             discussions.redate(obj, obj.dated_at, obj.date_is_local, actor(request))
         if others := set(form.changed_data) - {"name", "body", "author", "dated_at"}:
             obj.save(update_fields=others)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead from the URL of a comment, typed into the box above every page, to the comment."""
+        term = request.GET.get(SEARCH_VAR, "").strip()
+        if (
+            PERMALINK.search(term)
+            and IS_POPUP_VAR not in request.GET
+            and self.has_view_permission(request)
+        ):
+            found = self.get_search_results(request, self.get_queryset(request), term)[0]
+            keys = [comment.key for comment in found.only("discussion_id")[:2]]
+            if len(keys) == 1:
+                return redirect("admin:commentary_comment_change", keys[0])
+        return super().changelist_view(request, extra_context)
 
     def render_change_form(
         self,

@@ -115,6 +115,7 @@ def handover_view(site: AdminSite) -> View:
             **site.each_context(request),
             "title": _("Since your last visit"),
             "since": since,
+            "is_moderator": True,
             "periods": PERIODS.items(),
             "days": days,
             "acts": acts[:SHOWN],

@@ -56,7 +56,11 @@ class MovableAdmin(PermanentAdmin):
             return context
         pages = context.get("pages")
         link = (reverse("admin:commentary_comment_move", args=[obj.key]), _("Move, split or merge"))
-        return context | {"pages": [*(pages if isinstance(pages, list) else []), link]}
+        return context | {
+            "pages": [*(pages if isinstance(pages, list) else []), link],
+            "move_page": link[0],
+            "move_edition": edition_of_move(obj),
+        }
 
     def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask what to do with a comment, show its effect, and do it when the form is sent again."""

@@ -18,6 +18,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .. import discussions
 from ..models import (
     Article,
     AuditEntry,
@@ -131,6 +132,15 @@ class RecentAct:
     entry: AuditEntry
     words: Label
     count: int = 1
+
+    @property
+    def undo_page(self) -> str:
+        """The URL of the page that undoes it, with its whole batch; "" if it can't be undone."""
+        entry = self.entry
+        if not discussions.is_reversible(entry) or getattr(entry, "undone_by", None) is not None:
+            return ""
+        address = reverse("admin:commentary_auditentry_undo", args=[entry.key])
+        return f"{address}?batch" if self.count > 1 else address
 
 
 def overview(request: HttpRequest) -> dict[str, object]:

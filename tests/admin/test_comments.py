@@ -21,16 +21,29 @@ pytestmark = pytest.mark.django_db
         ("lovely", [5]),
         ("Cleo", [6]),
         ("ann point", [1]),
-        ("https://example.org/articles/why-bees-dance/comments/3/", [3]),
-        ("/articles/why-bees-dance/#comment-6", [6]),
-        ("/articles/why-bees-dance/?sort=newest#comment-6", [6]),
         ("/articles/another/comments/3/", []),
         ("9" * 40, []),
     ],
 )
-def test_comments_are_found_by_number_name_text_or_permalink(as_ed, threads, term, numbers):
+def test_comments_are_found_by_number_name_or_text(as_ed, threads, term, numbers):
     page = as_ed.get(reverse("admin:commentary_comment_changelist"), {"q": term})
     assert [c.number for c in page.context["cl"].queryset] == numbers
+
+
+@pytest.mark.parametrize(
+    ("term", "number"),
+    [
+        ("https://example.org/articles/why-bees-dance/comments/3/", 3),
+        ("/articles/why-bees-dance/#comment-6", 6),
+        ("/articles/why-bees-dance/?sort=newest#comment-6", 6),
+    ],
+)
+def test_the_url_of_a_comment_leads_to_it(as_ed, threads, term, number):
+    answer = as_ed.get(reverse("admin:commentary_comment_changelist"), {"q": term})
+    made = Comment.objects.get(number=number)
+    assert answer["Location"] == reverse("admin:commentary_comment_change", args=[made.key])
+    popup = as_ed.get(reverse("admin:commentary_comment_changelist"), {"q": term, "_popup": "1"})
+    assert [c.number for c in popup.context["cl"].queryset] == [number]
 
 
 def found(client, q: str, **more):

@@ -230,6 +230,19 @@ def test_the_number_of_queries_is_the_same_for_few_and_many_rows(as_ed, ed, send
     assert cost(3) == cost(30) <= 24
 
 
+def test_a_batch_of_a_colleague_is_undone_from_the_overview(as_ed, mo, client, send):
+    made = [send(n) for n in range(3)]
+    discussions.decide("reject", [one.key for one in made], mo)
+    page = as_ed.get(INDEX).content.decode()
+    (address,) = re.findall(r'<a href="(/admin/commentary/auditentry/[^"]+/undo/\?batch)"', page)
+    assert "3" in as_ed.get(address).content.decode()
+    discussions.undo_many([e.key for e in AuditEntry.objects.filter(verb="reject")], mo)
+    assert "/undo/" not in as_ed.get(INDEX).content.decode()
+    client.force_login(member("auditor", "Auditor"))
+    discussions.reject(Comment.objects.get(pk=made[0].pk), by=mo)
+    assert "/undo/" not in client.get(INDEX).content.decode()
+
+
 @pytest.mark.parametrize("address", [INDEX, QUEUE])
 def test_the_pending_comments_are_counted_once_a_request(as_ed, send, address):
     send(1)
@@ -391,9 +404,13 @@ def test_the_box_above_every_page_finds_a_comment(as_ed, send):
     address = (
         f"https://example.org{made.discussion.article.get_absolute_url()}comments/{made.number}/"
     )
-    for words in (f"#{made.number}", address, "Text"):
+    for words in (f"#{made.number}", "Text"):
         found = as_ed.get(action, {"q": words})
         assert [row.pk for row in found.context["cl"].result_list] == [made.pk], words
+    change = f"/admin/commentary/comment/{made.key}/change/"
+    assert as_ed.get(action, {"q": address})["Location"] == change
+    nowhere = as_ed.get(action, {"q": address.replace("comments/", "comments/9")})
+    assert list(nowhere.context["cl"].result_list) == []
 
 
 def test_sign_in_and_lists_show_the_name_of_the_site(client, ed, settings):

@@ -172,6 +172,23 @@ class TestBlock:
         assert made.status == S.PENDING
         assert not Rule.objects.get(kind="commenter").is_active
 
+    def test_all_comments_of_the_person_can_be_marked_as_spam(self, as_ed, ed, held):
+        waiting, public, refused = held("One"), held("Two"), held("Three")
+        other = held("Other", writer="two")
+        discussions.approve(public, by=ed)
+        discussions.reject(refused, by=ed)
+        page = as_ed.post(
+            QUEUE, {"block": str(waiting.key), "spam": "all", **self.FORM}, follow=True
+        )
+        assert "2 comments were marked as spam" in page.content.decode()
+        made = (waiting, public, refused, other)
+        states = [Comment.objects.get(pk=c.pk).status for c in made]
+        assert states == [S.SPAM, S.SPAM, S.REJECTED, S.PENDING]
+        undo = re.search(r'name="undo" value="(rule:[^"]+)"', page.content.decode())[1]
+        as_ed.post(QUEUE, {"undo": undo})
+        states = [Comment.objects.get(pk=c.pk).status for c in made]
+        assert states == [S.PENDING, S.APPROVED, S.REJECTED, S.PENDING]
+
     def test_another_page_undoes_it_too(self, as_ed, held):
         as_ed.post(QUEUE, {"block": str(held("One").key), **self.FORM})
         page = as_ed.get("/admin/points/").content.decode()

@@ -11,9 +11,6 @@ from playwright.sync_api import Page, expect
 from commentary.accounts import factors, letters
 from commentary.models import Invitation, SignInAttempt
 from tests.browser.checks import assert_accessible
-from tests.browser.test_moderation import enter, ines
-
-__all__ = ["enter", "ines"]
 
 RIGHT = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -14,12 +14,10 @@ from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportConflict, ImportRun, Source
 from tests.browser.checks import assert_accessible
-from tests.browser.test_moderation import enter, focused, ines
+from tests.browser.test_moderation import focused
 from tests.browser.test_moderation import press as press_key
 from tests.browser.test_repairs import quay
 from tests.importing.exports import wxr, wxr_comment, wxr_item
-
-__all__ = ["enter", "ines"]
 
 WATER = "The river floods the lower meadow every spring since they built the dam."
 CONFLICTS = "/admin/import-conflicts/"

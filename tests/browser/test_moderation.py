@@ -1,14 +1,12 @@
 """The moderation pages in a real browser."""
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from commentary import discussions
 from commentary.models import AuditEntry, Comment, Rule
 from tests.browser.checks import assert_accessible, violations
-from tests.conftest import make_article, member
+from tests.conftest import member
 
 S = Comment.Status
 QUEUE = "/admin/moderation/"
@@ -20,42 +18,6 @@ def send(article, body, number, parent=None, name="") -> Comment:
     sender = discussions.Sender(writer=f"writer-{number}")
     pk = parent.pk if parent else None
     return discussions.submit(article.pk, pk, body, sender, f"key for {body}", name)
-
-
-@pytest.fixture
-def room(transactional_db, settings):
-    """An article with a thread, an empty queue, and a moderator."""
-    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
-    if not Rule.objects.exists():
-        Rule.objects.create(kind="first")
-        Rule.objects.create(kind="new_links", least=1)
-    article = make_article("Why our library stopped charging fines")
-    root = Comment(body="Our branch did the opposite and brought them back.", name="Ann")
-    discussions.import_comments(article.pk, [root], [None])
-    member("ed", "Editor")
-    return article
-
-
-@pytest.fixture
-def enter(visit):
-    """`enter("mo", path)` opens an admin page, signed in."""
-
-    def open_page(user, path: str, **kwargs) -> Page:
-        page = visit("/robots.txt", **kwargs)
-        client = Client()
-        client.force_login(user)
-        name = django_settings.SESSION_COOKIE_NAME
-        home = page.url.removesuffix("/robots.txt")
-        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
-        page.goto(home + path)
-        return page
-
-    return open_page
-
-
-@pytest.fixture
-def ines(transactional_db):
-    return member("ines", "Editor")
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ from commentary import discussions
 from commentary.discussions.points import Points
 from commentary.models import Comment, PointLink
 from tests.browser.checks import is_wider_than_the_screen, violations
-from tests.browser.test_moderation import enter
 from tests.conftest import make_article, member
-
-__all__ = ["enter"]
 
 ADDRESS = "/articles/three-points/"
 POINT_LINKS = "/admin/points/"

@@ -14,9 +14,6 @@ from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun
 from tests.browser.checks import assert_accessible
-from tests.browser.test_moderation import enter, ines
-
-__all__ = ["enter", "ines"]
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PAGES = ["article", "comment", "edited", "run", "going on", "stopped", "lines"]

@@ -10,10 +10,7 @@ from playwright.sync_api import Page, expect
 
 from commentary.models import Article, Comment, Source
 from tests.browser.checks import is_wider_than_the_screen, violations
-from tests.browser.test_moderation import enter, ines
 from tests.importing.test_repair import HARBOUR
-
-__all__ = ["enter", "ines"]
 
 
 @pytest.fixture

@@ -10,10 +10,7 @@ from playwright.sync_api import expect
 
 from commentary.models import Article, ArticlePicture
 from tests.browser.checks import is_wider_than_the_screen, violations
-from tests.browser.test_moderation import enter, ines
 from tests.media.test_pictures import encoded
-
-__all__ = ["enter", "ines"]
 
 PICTURES = 30
 # Everything that would run or be requested, if the page were shown as it is.

@@ -192,7 +192,8 @@ def _comment_at(value: str) -> Comment:
 
 def block(request: HttpRequest, site: AdminSite, value: str) -> None:
     """Add a rule about the commenter of the comment with this key, who is blocked or trusted. If asked
-    to, mark this person's pending comments as spam.
+    to, mark this person's pending comments as spam (`spam`), or all that are pending or public
+    (`spam=all`).
 
     A rule about only this person that is in force is replaced.
     """
@@ -210,8 +211,10 @@ def block(request: HttpRequest, site: AdminSite, value: str) -> None:
     site.get_model_admin(Rule).log_addition(request, rule, [{"added": {}}])
     batch, marked = uuid.uuid4(), []
     if "spam" in request.POST and measure != Rule.Action.TRUST:
-        pending = Comment.objects.pending().filter(submission__writer=writer).order_by("pk")
-        keys = [row.key for row in pending.only("discussion_id")[:MAX_BATCH]]
+        theirs = Comment.objects.filter(submission__writer=writer).order_by("pk")
+        public = theirs.filter(status__in=(Comment.Status.PENDING, Comment.Status.APPROVED))
+        chosen = public if request.POST["spam"] == "all" else theirs.pending()
+        keys = [row.key for row in chosen.only("discussion_id")[:MAX_BATCH]]
         marked = discussions.decide("mark_spam", keys, actor(request), batch=batch).entries
     undo.offer_undo(request, marked, batch, rule=rule)
 

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +57,7 @@ class Queue(ModerationList[Filters]):
         return {
             **super().actions(),
             "close": self.close,
+            "close-week": self.close_for_a_week,
             "reopen": self.reopen,
             "note": self.about_person(people.add_note),
             "delete-note": self.about_person(people.delete_note),
@@ -219,8 +222,16 @@ class Queue(ModerationList[Filters]):
             return filters.url()
         return self.undo_entries(request, filters, list(map(parameters.row_key, picks)))
 
-    def close(self, request: HttpRequest, filters: Filters, value: str) -> str:
-        """Close a branch, or all comments on an article and optionally reject the pending ones."""
+    def close_for_a_week(self, request: HttpRequest, filters: Filters, value: str) -> str:
+        """Close as in `close`, until a week from now."""
+        return self.close(request, filters, value, timezone.now() + timedelta(days=7))
+
+    def close(
+        self, request: HttpRequest, filters: Filters, value: str, end: datetime | None = None
+    ) -> str:
+        """Close a branch, or all comments on an article and optionally reject the pending ones, until
+        `end` or the end in the form.
+        """
         read_target(value)
         form = CloseHereForm(request.POST)
         if not form.is_valid():
@@ -232,7 +243,7 @@ class Queue(ModerationList[Filters]):
             target, is_stale = closure_target(value)
             if is_stale:
                 return self.refuse_stale(request, filters)
-            until = form.cleaned_data["until"]
+            until = end or form.cleaned_data["until"]
             entry = discussions.close(target, actor(request), form.reason, until=until, batch=batch)
         if entry is None:
             messages.warning(request, _("Already closed."))
