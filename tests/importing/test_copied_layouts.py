@@ -89,6 +89,40 @@ def test_a_name_that_is_also_a_weekday_is_kept_next_to_other_names() -> None:
     assert [comment.author for comment in record.comments] == ["Piet", "Lotte Berg", "Me"]
 
 
+@pytest.mark.parametrize(
+    ("thread", "doubt"),
+    [
+        (
+            f"Piet\nJune 3, 2011 at 4:05 pm\n{GREEN}\n9\n{RED}\nReply",
+            "looks like buttons of the page",
+        ),
+        (
+            f"Piet\nJune 3, 2011 at 4:05 pm\n{GREEN}\nMaren June 4, 2011\n{RED}\nReply",
+            "looks like the time of another comment",
+        ),
+        (f"Posts: 95\nJune 3, 2011 at 4:05 pm\n{GREEN}\nReply", "may not be a name"),
+    ],
+)
+def test_lines_of_other_comments_and_labels_make_comments_uncertain(
+    thread: str, doubt: str
+) -> None:
+    other = f"Lotte Berg\nJune 2, 2011 at 4:05 pm\n{BLUE}\nReply"
+    [record] = read_all(page("Painting the Boathouse Door", f"{other}\n{thread}", "Comments"))
+    assert any(doubt in one for one in record.doubts)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("5 stars\n", ""), ("★★★★☆\n", ""), ("", "\nProfile picture of Piet"), ("", "Report")],
+)
+def test_ratings_pictures_and_glued_buttons_are_no_text(above: str, below: str) -> None:
+    thread = three("NAME", "June DAY, 2011 at 4:05 pm", "TEXT").replace(
+        GREEN, f"{above}{GREEN}{below}"
+    )
+    [record] = read_all(page("Painting the Boathouse Door", thread, "3 Comments"))
+    assert next(iter(record.comments)).text == GREEN
+
+
 def test_the_byline_of_an_article_is_no_comment() -> None:
     byline = "Ann Lee | ann@example.com on June 2, 2011 at 7:50 AM"
     text = page("Painting the Boathouse Door", "", "").replace(

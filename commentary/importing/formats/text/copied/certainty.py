@@ -14,13 +14,17 @@ from .knowledge import SiteKnowledge
 from .layouts import has_sentences, layouts_of
 from .names import is_plausible, spoken
 from .shapes import line_shape
-from .stamps import said, stamp_in
+from .stamps import is_button_line, said, stamp_in
 from .thread import Thread
-from .wording import ELSEWHERE
+from .wording import ELSEWHERE, MEMBER_RANK, PROFILE_LABEL
 
 LONGEST_BUTTON = 40  # characters
+LEAST_WORD = 4  # characters
+MOST_IN_NAME = 7  # words
 LEAST_LABELS = 3  # lines at the edge of a comment that are no sentences
+LEAST_BELOW_LAST = 2  # the same below the last comment, where a sidebar may begin
 NEAR = 6  # rows between a header and its text
+SHARE_WITH_LABELS = 0.05  # of the comments; in long threads, some people write lists
 SHORT_STAMP = 20  # characters next to a time
 SHARE_ALIKE = 0.4  # of the comments
 LEAST_UNUSED = 4.0  # score of lines with names and times that may be comments
@@ -66,6 +70,9 @@ def weigh_page(
         )
     if inside := header_inside(entries):
         doubt(Doubt(f"line {inside.number} looks like the time of another comment", "missed"))
+    if button := button_inside(entries):
+        what = f"line {button.number} in a comment looks like buttons of the page"
+        doubt(Doubt(what, "layout"))
     if label := labels_at_edges(entries):
         doubt(Doubt(f"line {label.number} may be no part of the comment", "layout"))
     if declared is None and (outside := header_outside(page, thread, site)):
@@ -77,8 +84,9 @@ def weigh_page(
             Doubt(f"{nameless} comments have neither a name nor a time, unlike the others", "names")
         )
     odd = [e.author for e in entries if e.author and not is_plausible(e.author.lstrip("@-"))]
-    if len(odd) * 3 > len(entries):
-        doubt(Doubt(f"“{odd[0]}” may not be a name", "names"))
+    labels = [e.author for e in entries if is_like_label(e.author)]
+    if len(odd) * 3 > len(entries) or labels:
+        doubt(Doubt(f"“{(labels or odd)[0]}” may not be a name", "names"))
     if declared is None:
         if not thread.has_clear_end:
             doubt(Doubt("the end of the last comment is uncertain", "end"))
@@ -101,8 +109,15 @@ def line_in_many(entries: list[TextEntry]) -> str:
 
 
 def header_inside(entries: list[TextEntry]) -> Row | None:
-    """Return a line inside a comment that has only a time, below one that may be a name."""
+    """Return a line inside a comment that has only a time, below one that may be a name, or a name
+    and a time.
+    """
     for entry in entries:
+        for row, _ in entry.said[1:]:
+            stamp = stamp_in(said(row)) if len(row.text) <= SHORT else None
+            is_named = stamp is not None and looks_like_name(stamp[0]) and "/" not in stamp[0]
+            if is_named and stamp and not stamp[2]:
+                return row
         for (above, _), (row, _), (below, _) in zip(
             entry.said, entry.said[1:], entry.said[2:], strict=False
         ):
@@ -111,6 +126,23 @@ def header_inside(entries: list[TextEntry]) -> Row | None:
             if is_time and below.number - row.number < 3 and looks_like_name(said(above)):
                 return row
     return None
+
+
+def button_inside(entries: list[TextEntry]) -> Row | None:
+    """Return a line inside a comment that has only buttons or a short number, such as votes."""
+    for entry in entries:
+        for row, _ in entry.said[1:]:
+            text = said(row)
+            is_number = len(text) < LEAST_WORD and bool(text.strip("+-").isdigit())
+            if len(text) <= SHORT and is_button_line(text) or is_number:
+                return row
+    return None
+
+
+def is_like_label(name: str) -> bool:
+    """Return whether a name has signs of a label: a colon, many words, or the wording of profiles."""
+    is_of_profile = PROFILE_LABEL.match(name) or MEMBER_RANK.fullmatch(name)
+    return ":" in name or len(name.split()) > MOST_IN_NAME or bool(is_of_profile)
 
 
 def has_introduction(entry: TextEntry) -> bool:
@@ -139,15 +171,17 @@ def labels_at_edges(entries: list[TextEntry]) -> Row | None:
     """Return the first of several lines at the start or end of a text that are no sentences, unlike
     the rest of it: they may be about the author, or page furniture.
     """
+    found: list[Row] = []
     for entry in entries:
         texts = [said(row) for row, _ in entry.said]
         if not any(ENDS_SENTENCE.search(text) for text in texts):
             continue
         for rows in (entry.said, entry.said[::-1]):
             run = list(takewhile(lambda part: may_be_label(said(part[0])), rows))
-            if len(run) >= LEAST_LABELS:
-                return run[0][0]
-    return None
+            is_last = entry is entries[-1] and rows is not entry.said
+            if len(run) >= (LEAST_BELOW_LAST if is_last else LEAST_LABELS):
+                found.append(run[0][0])
+    return found[0] if found and len(found) >= len(entries) * SHARE_WITH_LABELS else None
 
 
 def may_be_label(text: str) -> bool:

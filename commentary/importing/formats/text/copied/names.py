@@ -5,7 +5,7 @@ import re
 from .. import phrases
 from ..lines import ENDS_SENTENCE, SHORT, is_date_line, is_heading
 from ..names import ENDS_SHORTENED, has_sentence_words, looks_like_name, stored_name
-from .wording import PICTURE_OF, TWICE
+from .wording import MEMBER_RANK, PICTURE_OF, TWICE
 
 MOST_WORDS = 8
 LONGEST = 70  # characters
@@ -38,7 +38,7 @@ _OTHER_STOP = re.compile(r"[。、！？]")  # in scripts that have no spaces be
 # A line of its own in a header that is no name: a role, a rank, a number.
 LABEL_LINE = re.compile(
     r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
-    rf"moderator|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:{phrases.UNVERIFIED})\)?|"
+    rf"moderator|{MEMBER_RANK.pattern}|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:{phrases.UNVERIFIED})\)?|"
     r"\d[\d.,]*[km]?\s(?:posts?|comments?|points?|reputation|followers?|articles?|reviews?|karma|beiträge|kommentare|punkte|messages|"
     r"commentaires|mensajes|comentarios|messaggi|commenti|berichten|reacties|inlägg|posty|komentarze|сообщени[йя]|комментари\w+)|avatar|gravatar|profile picture|profilbild|top rated|pinned|edited|new|verified|\W*[\d.,]{1,7}\W*",
     re.I,

@@ -25,13 +25,24 @@ from .layouts import (
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
 from .stamps import is_button_line, said, stamp_in
-from .wording import BETWEEN_BUTTONS, BUTTON_TOO, ELSEWHERE, FORM, OWN_LINK, READ_ON, TWICE
+from .wording import (
+    BETWEEN_BUTTONS,
+    BUTTON_TOO,
+    ELSEWHERE,
+    FORM,
+    OWN_LINK,
+    PICTURE_OF,
+    RATING,
+    READ_ON,
+    TWICE,
+)
 
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
 FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
 PROFILE = 10  # rows of a forum post above its text
 FAR_SIGNED = 6  # rows of a forum post below its text
+_GLUED_BUTTON = re.compile(r"(?<=[.!?…])[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-Z]{3,12}$")
 _PROFILE = re.compile(r"\s?[^\W\d_][^:.]{2,25}:\s?\d")
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
@@ -373,12 +384,19 @@ def entry_of(
     while texts and (
         is_edge(texts[-1][0], buttons)
         or is_profile(said(texts[-1][0]), header.name)
+        or is_picture_of(said(texts[-1][0]), header.name)
         or entry.has_button
         and len(texts) > 1
         and BUTTON_TOO.fullmatch(said(texts[-1][0]))
     ):
         page.assign(texts.pop()[0], "furniture", "button")
         entry.has_button = True
+    if (
+        texts
+        and (glued := _GLUED_BUTTON.search(texts[-1][1]))
+        and phrases.BUTTON.fullmatch(glued[0])
+    ):
+        texts[-1] = (texts[-1][0], texts[-1][1][: glued.start()])
     set_text(page, entry, texts)
     return entry
 
@@ -386,7 +404,9 @@ def entry_of(
 def is_above_text(row: Row, buttons: set[str], name: str) -> bool:
     """Return whether a line between a header and its text belongs to neither."""
     text = said(row)
-    is_number = len(text) < SHORT and bool(phrases.COUNTER.fullmatch(text))
+    is_number = len(text) < SHORT and bool(
+        phrases.COUNTER.fullmatch(text) or RATING.fullmatch(text)
+    )
     return is_number or is_edge(row, buttons) or is_profile(text, name)
 
 
@@ -395,6 +415,11 @@ def is_profile(text: str, name: str) -> bool:
     if not name or not text.startswith(name) or len(text) > 2 * SHORT:
         return False
     return bool(_PROFILE.match(text[len(name) :]))
+
+
+def is_picture_of(text: str, name: str) -> bool:
+    """Return whether a line is the alternative text of a commenter’s picture."""
+    return bool(name) and len(text) <= SHORT and PICTURE_OF.sub("", text, count=1) == name != text
 
 
 def set_text(page: CaptureRows, entry: TextEntry, texts: list[tuple[Row, str]]) -> None:

@@ -27,7 +27,7 @@ OWN_LINK = re.compile(r"https?://\S{3,500}#(?:comment|kommentar|c)-?\d+", re.I)
 PICTURE_OF = re.compile(
     r"(?:user |author )?(?:gr)?avatar(?: ?image|bild)?(?:\s(?:of|for|von|für|de|di|van|por|para))?\s+(?=\S)|"
     r"(?:profile|user) (?:picture|photo|image)(?:\s(?:of|for))?\s+(?=\S)|(?:profil|benutzer|nutzer)bild(?:\s(?:von|für))?\s+(?=\S)|"
-    r"photo (?:de profil )?de\s+(?=\S)|foto (?:de perfil |del profilo |di profilo )?(?:de|di|van|von|do|da)\s+(?=\S)|profielfoto van\s+(?=\S)|"
+    r"kommentarbild von\s+(?=\S)|photo (?:de profil )?de\s+(?=\S)|foto (?:de perfil |del profilo |di profilo )?(?:de|di|van|von|do|da)\s+(?=\S)|profielfoto van\s+(?=\S)|"
     r"(?:picture|photo|image) of\s+(?=\S)|zdjęcie profilowe\s+(?=\S)",
     re.I,
 )
@@ -81,7 +81,20 @@ PROFILE_LABEL = re.compile(
     r"registriert(?: seit)?|mitglied seit|dabei seit|beigetreten|anmeldedatum|beiträge|ort|wohnort|"
     r"inscri(?:t(?:e)? le|ption)|date d['’]inscription|membre depuis|registrad[oa](?: el| em)?|miembro desde|membro desde|"
     r"registrato(?: il)?|iscritto(?: il)?|geregistreerd|lid sinds|aangemeld|medlem sedan|registrerad|tilmeldt|zarejestrowany|"
-    r"dołączył(?:a)?|зарегистрирован(?:а)?|регистрация|на сайте с|登録日|注册时间|註冊時間)\s?:?",
+    r"dołączył(?:a)?|зарегистрирован(?:а)?|регистрация|на сайте с|登録日|注册时间|註冊時間)(?![^\W\d_])\s?:?",
+    re.I,
+)
+# What forums call their members.
+MEMBER_RANK = re.compile(
+    r"(?:(?:senior|junior|full|active|regular|new|super|premium|registered|advanced|power|honorary|veteran|trusted|frequent|top|"
+    r"erfahrene[rs]?|neue[rs]?|registrierte[rs]?|aktive[rs]?|fortgeschrittene[rs]?) )?"
+    r"(?:members?|users?|posters?|contributor|newbie|veteran|mitglied(?:er)?|benutzer|foren-?\w+|membres?|miembros?|membros?|utenti?|"
+    r"leden|medlem(?:mar)?|użytkownik|участник|пользователь|новичок)",
+    re.I,
+)
+# The rating of a recipe above the text of a comment.
+RATING = re.compile(
+    r"(?:\d(?:[.,]\d)?|one|two|three|four|five)(?: out of \d| von \d)? (?:stars?|sterne?n?)|[★☆⭐]+",
     re.I,
 )
 # What is between buttons, and words next to them.
