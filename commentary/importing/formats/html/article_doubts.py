@@ -36,12 +36,13 @@ from .titles import compared
 SHORT_LINE = 70  # characters of a line that may state an author or a date
 LONG_LINE = 300  # characters of a sentence with the data of an article
 LONGEST_NAME = 60
+LONGEST_INITIAL = 2  # "R."
 MANY_NAMES = 4
 MANY_LINES = 2  # dated lines in an article that are probably of comments
 MANY_ABOVE, MANY_BELOW = 4, 4  # blocks around an article that may contain its byline
 LONG_TEXT = 60  # weight of a block with text of the article
 EARLIER = timedelta(days=2)  # by which a comment may be older than its article
-OFFER_LINES = 2  # at the end of the text
+OFFER_LINES = 3  # at the end of the text
 FEW_SIGNS = 16  # characters of a text that is probably not all of it
 FIRST_LINES, LAST_LINES = 3, 6  # of the text, which may be of the page instead
 _NO_NAME = re.compile(
@@ -53,12 +54,21 @@ _NO_NAME = re.compile(
 _OFFER = re.compile(
     r"newsletter|subscri(?:be|ption)|abonnier|abonnez|suscr[ií]b|iscrivi|sign up|log ?in\b|registrier|telegram|whatsapp|datenschutz|"
     r"privacy policy|terms of use|cookies?\b|©|\(c\) ?\d{4}|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|"
+    r"free trial|probe-?abo|printausgabe|e-?paper|jetzt (?:testen|weiterlesen)|\w\+ (?:weiter)?lesen|subscribers only|réservé aux abonnés|solo para suscriptores|"
     r"click here|hier klicken|cliquez ici|haz clic",
     re.I,
 )
 _ENDS_OF_LINKS = re.compile(
     r"(?:<(p|h[2-6]|li)>\s*(?:<(?:strong|b|em)>)?<a [^>]*>(?:(?!</a>).){12,200}</a>(?:</(?:strong|b|em)>)?\s*</\1>\s*(?:</?[uo]l>\s*)*){2,}\Z",
     re.S,
+)
+# Contact data, what is said about the author, and names of files: lines behind the text.
+_ABOUT = re.compile(
+    r"\W*(?:tel(?:efon|éfono|éphone)?|phone|fax|e-?mail|kontakt|contact|contacto)\s?\.?\s?:.{3,80}|[\w.+-]+@[\w-]+\.[\w.]{2,20}|"
+    r"\W*(?:(?:zu[mr]?|über)(?: den| die| der| unseren?)? )?autor(?:in|en|innen|\*innen|:innen)?\W*:?|"
+    r"\W*(?:der autor|die autorin|the (?:author|writer)|l['’]auteure?|el autor|la autora|l['’]autore|l['’]autrice|o autor|a autora) (?:ist|is|est|es|è|é)\b.*|"
+    r"\S{3,120}\.(?:jpe?g|png|gif|webp)",
+    re.I,
 )
 _HOST = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,6}")
 _JOINT = re.compile(
@@ -103,7 +113,14 @@ def is_no_author(name: str) -> bool:
     """
     words = name.split()
     is_cut = len(words) > 1 and (_JOINT.fullmatch(words[0]) or _JOINT.fullmatch(words[-1]))
-    return bool(is_cut) or bool(re.search(r"\w:|\s/|/\s", name)) or bool(_ALL_OF.search(name))
+    is_double = len(words) > 1 and words[0].casefold() == words[1].casefold()
+    is_double = is_double and len(words[0]) > LONGEST_INITIAL
+    return (
+        is_double
+        or bool(is_cut)
+        or bool(re.search(r"\w:|\s/|/\s", name))
+        or bool(_ALL_OF.search(name))
+    )
 
 
 def is_yearless(line: str) -> bool:
@@ -362,8 +379,8 @@ class ArticleDoubts:
             yield Doubt(
                 f"“{odd[:SHORT_LINE]}” in the article may be part of the page", "end", ["text"]
             )
-        elif label := _label_at_end(lines):
-            what = f"“{label[:SHORT_LINE]}” at the end of the article may be a label of the page"
+        elif label := _line_behind(lines):
+            what = f"“{label[:SHORT_LINE]}” at the end of the article may be part of the page"
             yield Doubt(what, "end", ["text"])
         elif _ENDS_OF_LINKS.search(self.article.body_html):
             yield Doubt("the article ends with links, which may be of the page", "end", ["text"])
@@ -416,14 +433,17 @@ def _lone_words(html: str) -> list[str]:
     return found if 4 * len(found) > html.count("<p>") else []
 
 
-def _label_at_end(lines: list[str]) -> str:
-    """Return one of the last lines if it asks about the article or introduces what follows it."""
+def _line_behind(lines: list[str]) -> str:
+    """Return one of the last lines if it introduces what follows the article, asks about it, or is
+    about its author.
+    """
     if len(lines) < 2:
         return ""
     last = lines[-1]
     if len(last) <= SHORT_LINE and last.endswith((":", "：")):
         return last
-    return next((line for line in lines[-LAST_LINES:] if QUESTION.match(line)), "")
+    ends = [line for line in lines[FIRST_LINES:][-LAST_LINES:] if len(line) <= LONG_LINE]
+    return next((line for line in ends if QUESTION.match(line) or _ABOUT.fullmatch(line)), "")
 
 
 def _offer(lines: list[str]) -> str:
