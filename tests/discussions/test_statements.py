@@ -14,11 +14,19 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commentary import discussions
 from commentary.discussions import Sender, tree
-from commentary.models import Author, Comment, PointLink
+from commentary.models import (
+    Author,
+    Comment,
+    OutboxMessage,
+    PointLink,
+    Subscription,
+    Webhook,
+)
 from commentary.models.discussion import locked_discussion
 from commentary.urls import urlpatterns
 from tests.conftest import keys
@@ -83,9 +91,14 @@ def test_the_guard_finds_a_statement_without_the_discussion(comment):
     assert len(found) == 1
 
 
-def test_every_statement_under_the_lock_names_its_discussion(article, comment, ed):
+def test_every_statement_under_the_lock_names_its_discussion(article, comment, ed, settings):
     author = Author.objects.create(name="Ann", slug="ann")
     first, second = comment("About point 2"), comment("More")
+    settings.EMAIL_TRANSPORT = {"backend": "django.core.mail.backends.locmem.EmailBackend"}
+    Webhook.objects.create(url="https://hooks.example.org/")
+    Subscription.objects.create(
+        comment=first, discussion_id=article.pk, email="a@example.org", mailbox="a@example.org"
+    )
     with unnamed(only_locked=True) as found:
         sent = discussions.submit(article.pk, first.pk, "Point 1", sender(), "key", "Bo", about=2)
         sent = Comment.objects.get(pk=sent.pk)
@@ -120,6 +133,24 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         discussions.ask_again(Comment.objects.get(pk=mine.pk), sender(), "Please")
         discussions.withdraw_comment(Comment.objects.get(pk=sent.pk), sender())
     assert found == [], "\n".join(found)
+    assert OutboxMessage.objects.count() > 20  # who is told is found later
+
+
+def test_one_statement_queues_what_is_told_about_any_number_of_decisions(article, comment, ed):
+    """None if nobody is to be told."""
+    queued = []
+    for count in (1, 3):
+        made = [comment(f"Words {n}") for n in range(count)]
+        for is_told in (False, True):
+            Webhook.objects.all().delete()
+            if is_told:
+                Webhook.objects.create(url="https://hooks.example.org/")
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
+                discussions.decide("hold" if is_told else "keep", keys(made), ed)
+            queued.append(sum("outboxmessage" in query["sql"] for query in captured))
+    assert queued == [0, 1, 0, 1]
 
 
 def test_the_guard_finds_a_join_without_the_discussion(comment):
