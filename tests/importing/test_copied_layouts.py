@@ -123,6 +123,12 @@ def test_ratings_pictures_and_glued_buttons_are_no_text(above: str, below: str) 
     assert next(iter(record.comments)).text == GREEN
 
 
+def test_lists_of_a_sidebar_are_no_comments_if_the_heading_states_fewer() -> None:
+    lists = "\n".join(f"  {i}. {text}" for i, text in enumerate([GREEN, RED, BLUE, ROPE], 1))
+    [record] = read_all(page("Painting the Boathouse Door", lists, "2 Comments"))
+    assert (len(record.comments), bool(record.doubts)) == (0, True)
+
+
 def test_the_byline_of_an_article_is_no_comment() -> None:
     byline = "Ann Lee | ann@example.com on June 2, 2011 at 7:50 AM"
     text = page("Painting the Boathouse Door", "", "").replace(

@@ -30,6 +30,7 @@ _BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
 AT_EDGE = 2  # rows at the top and bottom that may be a menu
 LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 5, 20, 300
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page
+MOST_TOO_MANY = 1.5  # times the number in the heading
 SHORT_LINK = 50  # characters
 LEAST_IN_MENU = 8  # lines
 LEAST_BELOW = 12  # rows below the first notice or form of a whole page
@@ -129,8 +130,14 @@ def read_otherwise(
     first, style = what_follows(page, heading)
     if style in ("", "none"):
         return []
+    declared = record.declared_count
+    entries = read_entries(page, Start(heading, heading, first, style), declared)[0]
+    if declared and len(entries) > declared * MOST_TOO_MANY:  # the lists of a sidebar too
+        for row in page.rows[first:]:
+            page.assign(row, "left over", "below the heading of the comments")
+        return []
     page.doubts.append(Doubt("comments detected only from what separates them", "layout"))
-    return read_entries(page, Start(heading, heading, first, style), record.declared_count)[0]
+    return entries
 
 
 def heading_of(page: CaptureRows, thread: Thread | None, site: SiteKnowledge) -> int | None:
