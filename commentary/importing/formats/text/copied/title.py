@@ -19,6 +19,7 @@ from .wording import ACCOUNT_LINK, CAPTION, MENU_LINK, NEXT_TO_BYLINE
 
 MOST_ABOVE = 1_000  # rows above the text among which the title is looked for
 OPENING = 12  # rows of the text whose words are compared with those of a title
+NEAR = 3  # rows above and below a line whose lengths are compared
 LONG = 110  # characters
 MOST_WORDS = 10  # more don't make a line more likely to be a title
 CERTAIN = 0.6  # share of the likelihood that a certain title has
@@ -145,12 +146,16 @@ def title_candidates(
         opening=[letters_of(row.text) for row in rows[body : body + OPENING]],
         quoted=quoted_title(page, heading),
         name=name,
+        metas={
+            i: is_meta(rows[i])
+            for i in range(max(body - MOST_ABOVE - NEAR, 0), min(body + NEAR, len(rows)))
+        },
     )
     distance = 0  # lines up to the body that belong to neither
     found = []
     for i in range(min(body, len(rows) - 1), max(body - MOST_ABOVE, 0) - 1, -1):
         row, text = rows[i], lines[i]
-        if i + 1 < body and not is_meta(rows[i + 1]):
+        if i + 1 < body and not context.metas[i + 1]:
             distance += 1
         if page.is_assigned(row) or len(text) < 3:
             continue
@@ -175,6 +180,7 @@ class TitleContext:
     opening: list[str]
     quoted: str
     name: list[str]
+    metas: dict[int, bool]  # whether the rows above the text belong to neither
 
 
 def signs_at(context: TitleContext, i: int, distance: int) -> dict[str, float]:
@@ -190,10 +196,10 @@ def signs_at(context: TitleContext, i: int, distance: int) -> dict[str, float]:
     others = context.whole.count(text) - 1 if len(text) > 11 else 0
     near = [
         count_words(said(rows[k]))
-        for k in range(max(0, i - 3), min(body, i + 4))
-        if k != i and not is_meta(rows[k])
+        for k in range(max(0, i - NEAR), min(body, i + NEAR + 1))
+        if k != i and not context.metas[k]
     ]
-    is_dated_above = above is not None and is_meta(above) and bool(stamp_in(said(above)))
+    is_dated_above = above is not None and context.metas[i - 1] and bool(stamp_in(said(above)))
     is_name = words < 4 and shown.istitle() and looks_like_name(shown)
     return {
         "in file name": named_share(shown, context.name),
