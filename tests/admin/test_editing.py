@@ -21,7 +21,7 @@ ANN = Sender(writer="ann", network="net-a")
 def fields_of(page) -> dict[str, str]:
     """The data that a browser would submit with the main form of an admin page."""
     forms = lxml.html.fromstring(page.content.decode()).forms
-    (form,) = (form for form in forms if "edition" in form.fields)
+    (form,) = (form for form in forms if "edition" in form.fields and "parent" not in form.fields)
     return dict(form.form_values())
 
 
@@ -49,7 +49,7 @@ class TestForms:
         comment.refresh_from_db()
         assert comment.body == "Frist words, and more"
         # Submitting again confirms it.
-        as_ed.post(address, sent | {"edition": edition(page)[0]})
+        as_ed.post(address, sent | {"edition": fields_of(page)["edition"]})
         comment.refresh_from_db()
         assert comment.body == "First words"
 

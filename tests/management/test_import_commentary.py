@@ -443,7 +443,7 @@ def test_a_folder_is_tried_as_a_table_with_the_least_certain_article_first(folde
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [(row["outcome"], row["level"]) for row in rows] == [
         ("refused", ""),
-        ("uncertain", "doubtful"),
+        ("uncertain", "uncertain"),
         ("ok", "sure"),
     ]
     assert rows[1]["file"].endswith("menu.txt")

@@ -237,7 +237,7 @@ def test_a_change_of_visible_settings_changes_the_pages(settings):
     ):
         setattr(settings, name, value)
         tags.add(ask(Page())["ETag"])
-    assert len(tags) == 6
+    assert len(tags) == 7
 
 
 def test_a_deployment_of_other_files_changes_the_pages(settings, tmp_path):

@@ -132,7 +132,8 @@ def read_otherwise(
         return []
     declared = record.declared_count
     entries = read_entries(page, Start(heading, heading, first, style), declared)[0]
-    if declared and len(entries) > declared * MOST_TOO_MANY:  # the lists of a sidebar too
+    roots = sum(entry.parent is None for entry in entries)  # some headings count only these
+    if declared and roots > declared * MOST_TOO_MANY:  # the lists of a sidebar too
         for row in page.rows[first:]:
             page.assign(row, "left over", "below the heading of the comments")
         return []
