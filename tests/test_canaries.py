@@ -36,10 +36,11 @@ from commentary.notifications.tokens import CONFIRM, UNSUBSCRIBE, make_token
 from tests.conftest import Status, make_article, member
 
 SECRET = "zzfind CANARY"
+DISCUSSED, MISSING = "why-bees-dance", 99  # the article with many comments, and no number of any
 # Values for `<…:name>` in routes: public, not public, and missing objects.
 VALUES: dict[str, list[str] | list[int]] = {
-    "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere", "imprint", "canary"],
-    "number": [1, 2, 3, 4, 5, 6, 99],
+    "slug": [DISCUSSED, "draft", "ada", "dora", "nowhere", "imprint", "canary"],
+    "number": [1, 2, 3, 4, 5, 6, MISSING],
     "year": [2011, 2026, 1],
     "month": ["05", "11", "13"],
     "name": ["ada", "canary", "nobody", "logo-0.svg"],
@@ -76,13 +77,18 @@ HEADERS: list[dict[str, str]] = [
 
 
 def paths_of(pattern: URLPattern) -> list[str]:
-    """Return every path of a URL pattern, with every value for its placeholders."""
+    """Return every path of a URL pattern, with every value for its placeholders. Other articles have
+    at most one comment, so that one more number is enough for them.
+    """
     names = list(pattern.pattern.converters)
     missing = set(names) - VALUES.keys()
     assert not missing, f"{pattern.name}: say in VALUES what {missing} may be"
     return [
         reverse(f"commentary:{pattern.name}", kwargs=dict(zip(names, values, strict=True)))
         for values in product(*[VALUES[name] for name in names])
+        if not {"slug", "number"} <= set(names)
+        or values[names.index("slug")] == DISCUSSED
+        or values[names.index("number")] in (1, MISSING)
     ]
 
 

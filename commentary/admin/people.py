@@ -2,10 +2,10 @@
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
-from django.forms import ModelMultipleChoiceField
+from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,12 +16,27 @@ from ..accounts.roles import role_groups
 from ..models import StaffSession
 
 Type = Authenticator.Type
-PRIVILEGES = ["is_staff", "is_superuser", "user_permissions", "last_login", "date_joined"]
+PRIVILEGES = ["is_staff", "is_superuser", "user_permissions"]
+
+
+# Instead of Django's two lists, which need JavaScript and whose labels axe refuses.
+CHECKBOXES: dict[type[Field], dict[str, object]] = {
+    ManyToManyField: {"widget": CheckboxSelectMultiple}
+}
+
+
+class RoleAdmin(GroupAdmin):
+    """Django's page of a group, with a checkbox for each permission."""
+
+    filter_horizontal = ()
+    formfield_overrides = CHECKBOXES
 
 
 class PersonAdmin(UserAdmin):
     """Django's page of a user. Only superusers change superusers, and give more than a role."""
 
+    filter_horizontal = ()
+    formfield_overrides = CHECKBOXES
     list_display = ["username", "full_name", "role", "second_factor", "last_here", "is_active"]
     list_filter = ["groups", "is_active", "is_superuser"]
     change_list_template = "admin/commentary/people.html"
@@ -46,7 +61,7 @@ class PersonAdmin(UserAdmin):
         return super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        fields = list(super().get_readonly_fields(request, obj))
+        fields = [*super().get_readonly_fields(request, obj), "last_login", "date_joined"]
         return fields if request.user.is_superuser else [*fields, *PRIVILEGES]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # as in Django
@@ -82,5 +97,6 @@ class PersonAdmin(UserAdmin):
         return user.seen_at or user.last_login  # type: ignore[attr-defined] # annotated
 
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
 admin.site.register(User, PersonAdmin)
+admin.site.register(Group, RoleAdmin)

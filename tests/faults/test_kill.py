@@ -27,7 +27,7 @@ from tests.importing.stored_tables import assert_same, stored_tables
 
 POLL = 0.02  # seconds
 KILLS = int(os.environ.get("KILLS", "2"))
-COMMENTS = 10_000 if KILLS > 2 else 3_000
+COMMENTS = 10_000 if KILLS > 2 else 1_600
 
 
 def wait_until(has_begun: Callable[[], bool], process: Popen[str]) -> None:
