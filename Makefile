@@ -25,7 +25,8 @@ SQLITE_TESTS = $(filter-out $(addprefix tests/faults/test_,parts.py restore.py),
 	tests/models tests/search tests/faults/test_*.py tests/exporting tests/management \
 	tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py tests/reading/test_misses.py \
 	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py tests/api/test_search.py \
-	$(filter-out %/test_single_sign_on.py,$(wildcard tests/accounts/test_*.py))))
+	$(filter-out %/test_single_sign_on.py,$(wildcard tests/accounts/test_*.py)))) \
+	$(shell grep -rlE 'django_db|\bdb\b' tests/importing --include='test_*.py')
 # Two processes; the one that is done first takes over tests from the other.
 PYTEST = $(PY) -m pytest -n 2 --dist worksteal
 
