@@ -47,90 +47,55 @@ admin.site.room = room.room  # type: ignore[attr-defined] # the site of config/a
 admin.site.frame_variables = frame_variables  # type: ignore[attr-defined]
 admin.site.sign_in_page = sign_in_page  # type: ignore[attr-defined]
 admin.site.overview = overview.overview  # type: ignore[attr-defined]
-admin.site.add_page(  # type: ignore[attr-defined]
-    "pages/",
-    room.all_pages_view,
-    app="commentary",
-    name="commentary_pages",
-    label=None,  # a tab above every page leads there
-    permission="",
+MODERATE, CORRECT = "commentary.moderate", "commentary.change_comment"
+# Pages besides those of models: route, view, name, label in the list of all pages (None if other pages
+# lead there), and the permission without which the list leaves them out.
+PAGES = (
+    ("pages/", room.all_pages_view, "commentary_pages", None, ""),
+    ("moderation/", views.Queue.as_view, "commentary_queue", _("Moderation"), MODERATE),
+    ("moderation/news/", news.news_view, "commentary_queue_news", None, MODERATE),
+    (
+        "handover/",
+        handover.handover_view,
+        "commentary_handover",
+        _("Since your last visit"),
+        MODERATE,
+    ),
+    (
+        "notifications/",
+        notifications.notifications_view,
+        "commentary_notifications",
+        _("Notifications"),
+        MODERATE,
+    ),
+    (
+        "points/",
+        point_links.PointLinkList.as_view,
+        "commentary_point_links",
+        _("Links to points"),
+        MODERATE,
+    ),
+    (
+        "import-conflicts/",
+        import_conflicts.ConflictList.as_view,
+        "commentary_import_conflicts",
+        _("Import conflicts"),
+        MODERATE,
+    ),
+    (
+        "replies/",
+        reply_proposals.ReplyProposals.as_view,
+        "commentary_reply_proposals",
+        None,
+        MODERATE,
+    ),
+    ("names/", joining.names_view, "commentary_names", _("Merge names"), CORRECT),
+    ("join/", joining.join_view, "commentary_join", None, CORRECT),
 )
-admin.site.add_page(  # type: ignore[attr-defined]
-    "moderation/",
-    views.Queue.as_view,
-    app="commentary",
-    name="commentary_queue",
-    label=_("Moderation"),
-    permission="commentary.moderate",
-)
-admin.site.add_page(  # type: ignore[attr-defined]
-    "moderation/news/",
-    news.news_view,
-    app="commentary",
-    name="commentary_queue_news",
-    label=None,  # the script of the queue asks for it
-    permission="commentary.moderate",
-)
-admin.site.add_page(  # type: ignore[attr-defined]
-    "handover/",
-    handover.handover_view,
-    app="commentary",
-    name="commentary_handover",
-    label=_("Since your last visit"),
-    permission="commentary.moderate",
-)
-admin.site.add_page(  # type: ignore[attr-defined]
-    "notifications/",
-    notifications.notifications_view,
-    app="commentary",
-    name="commentary_notifications",
-    label=_("Notifications"),
-    permission="commentary.moderate",
-)
-admin.site.add_page(  # type: ignore[attr-defined]
-    "points/",
-    point_links.PointLinkList.as_view,
-    app="commentary",
-    name="commentary_point_links",
-    label=_("Links to points"),
-    permission="commentary.moderate",
-)
-
-admin.site.add_page(  # type: ignore[attr-defined]
-    "import-conflicts/",
-    import_conflicts.ConflictList.as_view,
-    app="commentary",
-    name="commentary_import_conflicts",
-    label=_("Import conflicts"),
-    permission="commentary.moderate",
-)
-
-admin.site.add_page(  # type: ignore[attr-defined]
-    "replies/",
-    reply_proposals.ReplyProposals.as_view,
-    app="commentary",
-    name="commentary_reply_proposals",
-    label=None,  # reached from an article
-    permission="commentary.moderate",
-)
-
-admin.site.add_page(  # type: ignore[attr-defined]
-    "names/",
-    joining.names_view,
-    app="commentary",
-    name="commentary_names",
-    label=_("Merge names"),
-    permission="commentary.change_comment",
-)
-
-admin.site.add_page(  # type: ignore[attr-defined]
-    "join/",
-    joining.join_view,
-    app="commentary",
-    name="commentary_join",
-    label=None,  # reached from a discussion
-    permission="commentary.change_comment",
-)
+for route, view, name, label, permission in PAGES:
+    admin.site.add_page(  # type: ignore[attr-defined]
+        route, view, app="commentary", name=name, label=label, permission=permission
+    )
 
 __all__ = [
     "articles",
