@@ -25,6 +25,7 @@ from .access import View, actor, protect
 from .forms import ReasonForm
 from .lists import MAX_COUNTED
 from .moving import done, named_article
+from .parameters import number
 
 SHOWN = 20  # comments in a preview
 
@@ -131,8 +132,7 @@ def join_view(site: AdminSite) -> View:
     """Return the page `?of=` a discussion, on which its comments move to another article."""
 
     def view(request: HttpRequest) -> HttpResponse:
-        of = request.GET.get("of", "")
-        article = Article.objects.filter(pk=int(of) if of.isdecimal() else 0).first()
+        article = Article.objects.filter(pk=number(request.GET.get("of", ""))).first()
         if article is None:
             messages.error(request, _("The article no longer exists."))
             return redirect("admin:commentary_article_changelist")

@@ -79,3 +79,9 @@ def test_a_discussion_is_joined_only_with_another_one(as_ed, article, threads, n
 def test_only_editors_may_merge_and_join(as_mo, article):
     for address in (NAMES, f"/admin/join/?of={article.pk}"):
         assert as_mo.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["", "x", "0", "9" * 30])
+def test_a_discussion_that_does_not_exist_leads_to_the_list_of_articles(as_ed, key):
+    response = as_ed.get(f"/admin/join/?of={key}")
+    assert (response.status_code, response["Location"]) == (302, "/admin/commentary/article/")
