@@ -61,7 +61,7 @@ def _state(message: OutboxMessage) -> str:
 
 @admin.register(OutboxMessage)
 class OutboxAdmin(admin.ModelAdmin):
-    """What waits to be sent, and what was given up."""
+    """Messages that are not sent yet, and those that were given up."""
 
     list_display = ["created_at", "kind", "recipient", "attempts", "next_attempt_at", "last_error"]
     list_filter = ["kind"]

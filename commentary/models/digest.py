@@ -1,4 +1,4 @@
-"""How editors are told what waits for them."""
+"""How editors are told about pending comments."""
 
 import secrets
 from datetime import timedelta
@@ -15,7 +15,7 @@ def new_feed_key() -> str:
 
 
 class DigestPreference(models.Model):
-    """When an editor gets a digest of what waits, and the secret key of their feed.
+    """When an editor gets a digest of pending comments, and the secret key of their feed.
 
     A digest is sent if at least `least_count` comments wait, or one has waited for `least_hours`.
     """

@@ -1,4 +1,4 @@
-"""What waits to be sent, and when the worker does what."""
+"""Messages to send, and when the worker began each periodic task."""
 
 import uuid
 from datetime import datetime, timedelta

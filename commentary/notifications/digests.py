@@ -56,7 +56,7 @@ def _oldest() -> datetime | None:
 
 
 def digest_mail(message: OutboxMessage) -> Mail | None:
-    """Tell an editor what waits now: numbers and articles, without the texts of comments."""
+    """Tell an editor how many comments are pending and on which articles, without their texts."""
     rows = DigestPreference.objects.exclude(interval=DigestPreference.Interval.NEVER)
     preference = rows.filter(pk=message.details["user"]).select_related("user").first()
     count, oldest = site.pending_total(MAX_COUNTED), _oldest()

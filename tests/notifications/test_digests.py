@@ -1,4 +1,4 @@
-"""Editors get a digest of what waits, at their interval and from their threshold on."""
+"""Editors get a digest of pending comments, at their interval and from their threshold on."""
 
 from datetime import timedelta
 
