@@ -27,7 +27,11 @@ def notifications_view(site: AdminSite) -> View:
 
     def view(request: HttpRequest) -> HttpResponse:
         user = actor(request)
-        own, _is_new = DigestPreference.objects.get_or_create(user=user)
+        if request.method == "POST":
+            own, _is_new = DigestPreference.objects.get_or_create(user=user)
+        else:
+            rows = DigestPreference.objects.filter(user=user)
+            own = rows.first() or DigestPreference(user=user)
         act = request.POST.get("do", "")
         form = DigestForm(request.POST if act == "save" else None, instance=own)
         if act in ("renew", "off"):

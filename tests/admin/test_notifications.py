@@ -96,3 +96,8 @@ def test_the_feed_ends_with_the_right_to_moderate(feed, mo, change):
 def test_other_addresses_of_feeds_are_not_found(feed, token):
     DigestPreference.objects.create(user=member("au", "Auditor"))  # without an address
     assert Client().get(f"/waiting/{token}.atom").status_code in (400, 404)
+
+
+def test_looking_at_the_page_stores_nothing(as_mo):
+    assert as_mo.get(PAGE).status_code == 200
+    assert not DigestPreference.objects.exists()
