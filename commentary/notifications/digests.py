@@ -1,4 +1,4 @@
-"""Digests for editors: how many comments wait, sent when enough do or one has waited too long."""
+"""Digests for editors: how many comments are pending, sent when enough are or one is too old."""
 
 from datetime import datetime, timedelta
 
@@ -65,7 +65,7 @@ def digest_mail(message: OutboxMessage) -> Mail | None:
     user = preference.user
     if user.email != message.recipient or not user.has_perm("commentary.moderate"):
         return None  # is_active is part of has_perm
-    told = ngettext("%(n)d comment is waiting", "%(n)d comments are waiting", count) % {"n": count}
+    told = ngettext("%(n)d comment is pending", "%(n)d comments are pending", count) % {"n": count}
     age = _("The oldest has waited for %(age)s.") % {"age": timesince(oldest).replace("\xa0", " ")}
     found = Discussion.objects.filter(pending_count__gt=0).select_related("article")
     lines = [

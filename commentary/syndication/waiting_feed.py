@@ -1,4 +1,4 @@
-"""The private feed of an editor: how many comments wait. Its secret address is the key."""
+"""The private feed of an editor: how many comments are pending. Its secret address is the key."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +16,7 @@ MAX_KEY = 64  # characters
 
 @require_safe
 def waiting_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with a feed of one entry if comments wait, which changes with their number."""
+    """Answer with a feed of one entry if comments are pending, which changes with their number."""
     rows = DigestPreference.objects.select_related("user")
     found = rows.filter(feed_key=token).first() if 0 < len(token) <= MAX_KEY else None
     if found is None or not found.user.has_perm("commentary.moderate"):
@@ -29,7 +29,7 @@ def waiting_feed(request: HttpRequest, token: str) -> HttpResponse:
     here = request.build_absolute_uri()
     feed = Atom1Feed(title=name, link=queue, description=None, author_name=name, feed_url=here)
     if count:
-        told = ngettext("%(n)d comment is waiting", "%(n)d comments are waiting", count)
+        told = ngettext("%(n)d comment is pending", "%(n)d comments are pending", count)
         at = newest or timezone.now()
         feed.add_item(
             title=told % {"n": count},

@@ -59,7 +59,7 @@ def test_the_feed_has_the_number_of_pending_comments_for_whoever_has_its_address
     comment("CANARY", status=Comment.Status.PENDING)
     answer = Client().get(feed)
     (entry,) = feedparser.parse(answer.content).entries
-    assert entry.title == "2 comments are waiting"
+    assert entry.title == "2 comments are pending"
     assert b"CANARY" not in answer.content
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-store"

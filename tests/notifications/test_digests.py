@@ -55,7 +55,7 @@ def test_a_digest_has_numbers_and_articles_and_no_texts(prefer, pending, sink, d
     assert digests() == 1
     (mail,) = sink.mails
     assert mail["To"] == "mo@example.org"
-    assert mail["Subject"] == "2 comments are waiting – Commentary"
+    assert mail["Subject"] == "2 comments are pending – Commentary"
     assert f"2 – {article.title}" in mail.get_content()
     assert "1 day" in mail.get_content()
     assert "https://comments.example.org/admin/moderation/" in mail.get_content()
