@@ -8,8 +8,8 @@ indexed unchanged, and ``happi_`` in addition.
 
 import threading
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -33,6 +33,7 @@ STEMMERS = {
 _own = threading.local()  # stemmers are not thread-safe
 
 
+@lru_cache
 def stemmer_of(language: str) -> str:
     """Return the code of the stemmer for a BCP 47 tag ("pt-BR": "pt"), or ""."""
     code = language.lower().replace("_", "-").partition("-")[0]
@@ -82,7 +83,6 @@ def _may_have_forms(folded: str) -> bool:
     return LEAST <= len(folded) < LONGEST and not any(map(str.isdigit, folded))
 
 
-@lru_cache(maxsize=200_000)
 def _entry(folded: str, word: str, code: str) -> tuple[str, str]:
     """Return the index entry of a word, and its additional entry or ""."""
     found = stem(word, code)
@@ -94,10 +94,28 @@ def _entry(folded: str, word: str, code: str) -> tuple[str, str]:
     return folded, f"{found}{CUT}"
 
 
+@cache
+def _entries_in(code: str) -> Callable[[str], tuple[str, list[str]]]:
+    """Return a function of a text without white space, which returns its index entries, separated by
+    spaces, and the additional entries. Most have been seen before.
+    """
+
+    @lru_cache(maxsize=50_000)
+    def entries(part: str) -> tuple[str, list[str]]:
+        found = [_entry(*pair, code) for pair in zip(words(part), written(part), strict=True)]
+        return " ".join(entry for entry, _ in found), [beside for _, beside in found if beside]
+
+    return entries
+
+
 def index_entries(text: str, code: str) -> tuple[list[str], set[str]]:
-    """Return the index entries of `text` in order, and the additional entries."""
-    found = [_entry(*pair, code) for pair in zip(words(text), written(text), strict=True)]
-    return [entry for entry, _ in found], {beside for _, beside in found} - {""}
+    """Return the index entries of `text` in order, and the additional entries. White space always
+    separates words.
+    """
+    found = [*map(_entries_in(code), text.split())]
+    return [entries for entries, _ in found if entries], {
+        entry for _, beside in found if beside for entry in beside
+    }
 
 
 def cuts(word: str) -> list[str]:
