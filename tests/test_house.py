@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "discussions": "models text",
     "search": "models text",
     "media": "models text",
-    "notifications": "discussions models text",
+    "privacy": "discussions models text",
+    "notifications": "discussions models privacy text",
     "accounts": "discussions models notifications",
     "reading": "discussions media models resilience search text",
     "posting": "discussions models notifications reading text",
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     "middleware": "discussions models reading resilience text",
     "apps": "checks",
     "checks": "text",
-    "management": "accounts discussions exporting importing models notifications search",
+    "management": "accounts discussions exporting importing models notifications privacy search",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

@@ -5,6 +5,9 @@ from django.utils import timezone
 from .child_key import ChildOneToOneKey
 from .child_manager import ChildManager
 
+# Whether a submission still has data that is deleted after some time; see `privacy.purging`.
+HAS_TRACES = Q(email__gt="") | Q(network__gt="")
+
 
 class Submission(models.Model):
     """How a comment written on this site was sent; imported comments have none.
@@ -59,6 +62,7 @@ class Submission(models.Model):
                 condition=Q(is_reviewed=False),
                 name="submission_unreviewed_arrival",
             ),
+            models.Index("created_at", condition=HAS_TRACES, name="submission_traces"),
         ]
 
     def __str__(self) -> str:

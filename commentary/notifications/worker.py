@@ -2,13 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error, close_old_connections, connection, transaction
-from django.utils import timezone
 
-from ..models import OutboxMessage, Schedule, Subscription
-from ..models.outbox import KEPT, is_mail_configured
+from ..models import OutboxMessage, Schedule
+from ..models.outbox import is_mail_configured
+from ..privacy.purging import purge_expired
 from . import audit_head, digests
 from .kinds import DELIVERIES, RENDERERS, STEPS
 from .transport import Deferred, MailTransport, ServerUnavailable, Undeliverable
@@ -46,7 +47,7 @@ class Worker:
                 close_old_connections()
                 if since_tick >= TICK:
                     since_tick = 0.0
-                    tick()
+                    tick(self.stopping.is_set)
                 self.drain()
                 self.is_failing = False
             except Error as error:  # the database is down, or no table is there yet
@@ -119,16 +120,17 @@ class Worker:
         log.warning("%s was not sent. Next attempt: %s.", message, until and until.isoformat())
 
 
-def tick() -> None:
+def tick(is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Begin the periodic tasks that are due."""
     with transaction.atomic():
-        if Schedule.objects.take_turn("delete what is not needed", timedelta(days=1)):
-            finished = OutboxMessage.objects.filter(next_attempt_at=None)
-            finished.filter(created_at__lt=timezone.now() - KEPT).delete()
-            Subscription.objects.outdated().delete()
         if is_mail_configured():
             audit_head.queue_verification()
             digests.queue_digests()
+        is_due = Schedule.objects.take_turn("delete what is not needed", timedelta(days=1))
+    if is_due:
+        for _what, _count in purge_expired():
+            if is_stopping():
+                break
 
 
 def start_thread() -> Worker:

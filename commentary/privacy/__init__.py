@@ -1,0 +1,1 @@
+"""Personal data: what is deleted after some time."""
