@@ -2,10 +2,10 @@
 elements that articles can't have are replaced by their content.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..text.phrases.patterns import lazy_re_compile
 from .code_blocks import code_of, is_code
 from .elements import BLOCK, INLINE, Child, Element
 from .embeds import LAZY_CLASS, LAZY_PLAYERS, read_embed, read_lazy_player
@@ -69,29 +69,29 @@ NEVER = frozenset(
         "rp",
     ]
 )
-_GALLERY = re.compile(
+_GALLERY = lazy_re_compile(
     r"(?:^|\s)(?:gallery|tiled-gallery|wp-block-gallery|blocks-gallery-grid|ngg-galleryoverview|galleryid-\S+|"
     r"wp-block-jetpack-tiled-gallery|wp-block-jetpack-slideshow|image-gallery-embed|kg-gallery-card)(?=$|\s)"
 )
-_GALLERY_ITEM = re.compile(
+_GALLERY_ITEM = lazy_re_compile(
     r"(?:^|\s)(?:gallery-item|tiled-gallery-item|tiled-gallery__item|blocks-gallery-item|ngg-gallery-thumbnail-box|"
     r"kg-gallery-image)(?=$|\s)"
 )
-_FIGURE = re.compile(
+_FIGURE = lazy_re_compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|captioned-image-container|image-caption-container)(?=$|\s)"
 )
-_CAPTION = re.compile(
+_CAPTION = lazy_re_compile(
     r"(?:^|[\s_-])(?:\w*captions?|wp-caption-text|captiontext|\w*imagecomment_txt|bildunterschrift|bildtext|bildnachweis|legende?|image-subline|photo-?credits?|"
     r"image-?credits?|picture-?credits?)(?=$|[\s_-])"
 )
 # A box with one picture and a few words about it.
-_PICTURE_BOX = re.compile(
+_PICTURE_BOX = lazy_re_compile(
     r"(?:^|[\s_-])(?:img\w*|images?|photos?|bild(?:er)?|pictures?|fotos?|media|visual|figure|imgbox|imagebox)(?=$|[\s_-])"
 )
 MAX_PICTURE_WORDS = 300
 _ANCHORS = ("", "#", "¶", "§", "🔗", "⚓", "∞")  # labels of links from headings to themselves
-_NUMBER = re.compile(r"\s*(-?\d{1,6})\s*$")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_NUMBER = lazy_re_compile(r"\s*(-?\d{1,6})\s*$")
+_LANGUAGE = lazy_re_compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _DIRECTIONS = ("ltr", "rtl", "auto")
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from ....text.markup import plain_text
 from ...doubts import OF_COMMENTS, Doubt
 from ..text import calendar, phrases
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .article import PageArticle
 from .byline_dates import HAS_TIME, MODIFIED
@@ -45,42 +46,42 @@ EARLIER = timedelta(days=2)  # by which a comment may be older than its article
 OFFER_LINES = 3  # at the end of the text
 FEW_SIGNS = 16  # characters of a text that is probably not all of it
 FIRST_LINES, LAST_LINES = 3, 6  # of the text, which may be of the page instead
-_NO_NAME = re.compile(
+_NO_NAME = lazy_re_compile(
     r"(?<!\w)(?:19|20)\d\d\b|https?:|[|•»#]|\b(?:re|aw)\s*:|\b(?:says?|said|wrote|posted|reply|replies|ago|likes?|points?|favou?rites?|"
     r"no title|member|guest post|anonymous user)\b|無題",
     re.I,
 )
 # Words of an offer, or of a notice for the whole site, below an article.
-_OFFER = re.compile(
+_OFFER = lazy_re_compile(
     r"newsletter|subscri(?:be|ption)|abonnier|abonnez|suscr[ií]b|iscrivi|sign up|log ?in\b|registrier|telegram|whatsapp|datenschutz|"
     r"privacy policy|terms of use|cookies?\b|©|\(c\) ?\d{4}|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|"
     r"free trial|probe-?abo|printausgabe|e-?paper|jetzt (?:testen|weiterlesen)|\w\+ (?:weiter)?lesen|subscribers only|réservé aux abonnés|solo para suscriptores|"
     r"click here|hier klicken|cliquez ici|haz clic",
     re.I,
 )
-_ENDS_OF_LINKS = re.compile(
+_ENDS_OF_LINKS = lazy_re_compile(
     r"(?:<(p|h[2-6]|li)>\s*(?:<(?:strong|b|em)>)?<a [^>]*>(?:(?!</a>).){12,200}</a>(?:</(?:strong|b|em)>)?\s*</\1>\s*(?:</?[uo]l>\s*)*){2,}\Z",
     re.S,
 )
 # Contact data, what is said about the author, and names of files: lines behind the text.
-_ABOUT = re.compile(
+_ABOUT = lazy_re_compile(
     r"\W*(?:tel(?:efon|éfono|éphone)?|phone|fax|e-?mail|kontakt|contact|contacto)\s?\.?\s?:.{3,80}|[\w.+-]+@[\w-]+\.[\w.]{2,20}|"
     r"\W*(?:(?:zu[mr]?|über)(?: den| die| der| unseren?)? )?autor(?:in|en|innen|\*innen|:innen)?\W*:?|"
     r"\W*(?:der autor|die autorin|the (?:author|writer)|l['’]auteure?|el autor|la autora|l['’]autore|l['’]autrice|o autor|a autora) (?:ist|is|est|es|è|é)\b.*|"
     r"\S{3,120}\.(?:jpe?g|png|gif|webp)",
     re.I,
 )
-_HOST = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,6}")
-_JOINT = re.compile(
+_HOST = lazy_re_compile(r"(?:[\w-]+\.){1,4}[a-z]{2,6}")
+_JOINT = lazy_re_compile(
     r"(?-i:in|on|at|an|am|im|and|und|et|y|e|og|och|en|with|mit|for|für|from|aus|from|via|the|to|bei|IN|AN|UND|AND|ON|AT)"
 )
-_ALL_OF = re.compile(
+_ALL_OF = lazy_re_compile(
     r"\b(?:all|alle|tous|todos) (?:posts|articles|artikel|beiträge|les articles|los artículos)\b",
     re.I,
 )
-_LONE = re.compile(r"<p>([^<>]{2,30})</p>\s*(?=<p>([^<>]+))")
+_LONE = lazy_re_compile(r"<p>([^<>]{2,30})</p>\s*(?=<p>([^<>]+))")
 # The beginning of a line that belongs to the page rather than to the text.
-_OF_PAGE = re.compile(
+_OF_PAGE = lazy_re_compile(
     r"\W*(?:posted|filed|published|submitted|categor\w*|kategorie\w*|catégories?|tags?\b|tagged|etiquetas|labels?|"
     r"veröffentlicht|abgelegt|publié|publicado|pubblicato|rédigé|permalink|trackback|bookmark|reblog|share|teilen|partager|compartir|"
     r"print|drucken|(?:our |my |the |unser |notre )?newsletter|subscribe|sign up|abonnie|advertisement|anzeige|publicité|publicidade?|about the|about (?=[A-Z])|über d|"
@@ -90,7 +91,7 @@ _OF_PAGE = re.compile(
 
 
 _MONTHS = frozenset(name for names in calendar.MONTHS for name in names)
-_YEARLESS = re.compile(
+_YEARLESS = lazy_re_compile(
     r"\W*(?:\d{1,2}(?:st|nd|rd|th|\.)?\s(?P<month>[^\W\d_]{3,10})|(?P<first>[^\W\d_]{3,10})\.?\s\d{1,2}(?:st|nd|rd|th)?)\.?"
     r"(?:,?\s(?:at |um |à )?\d{1,2}[:.]\d\d(?:\s?[ap]m)?)?\W*",
     re.I,

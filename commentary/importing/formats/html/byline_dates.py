@@ -5,18 +5,19 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 
 Precision = Literal["", "day", "minute", "second"]
 # Words for a change of the article after its publication.
-MODIFIED = re.compile(
+MODIFIED = lazy_re_compile(
     r"updated|modified|last-?mod|\blast (?:change|edit|revis|review)\w*|\bre(?:vised|viewed)\b|\bchanged\b|aktualisiert|geändert|letzte änderung|bearbeitet|"
     r"^\W*stand\s*:|mise? à jour|modifié|dernière modif\w*|actualizad[oa]|actualización|modificad[oa]|atualizad[oa]|atualização|"
     r"aggiornat[oa]|aggiornamento|ultima modifica|bijgewerkt|gewijzigd|uppdaterad|ändrad|opdateret|ændret|oppdatert|endret|"
     r"zaktualizowan\w*|zmienion\w*|обновлен\w*|измен[её]н\w*|güncelle\w*|最終更新|更新|수정",
     re.I,
 )
-HAS_TIME = re.compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uhr|uur)", re.I)
+HAS_TIME = lazy_re_compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uhr|uur)", re.I)
 
 
 def in_attributes(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:

@@ -48,48 +48,50 @@ NAME_END = lazy_re_compile(
     r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt|в|dnia|dne|klo|في|در|به)\b(?=\W)|"
     rf"[,\s]\s*{_WEEKDAY}(?!\w)|\s+\d)"
 )
-_LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
-_NO_NAME = re.compile(
+_LIST = lazy_re_compile(
+    r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I
+)
+_NO_NAME = lazy_re_compile(
     r"https?:|@|\d{3}|^\d{1,2}[.:]|^\d{1,2} [^\W\d_]|^(?:posted|published|publié|veröffentlicht|publicado|written|updated|submitted)$|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
     r"kommentare?|alle beiträge|mehr|publisher|letzte aktualisierung|zuletzt|last updated|verifizierte[rs]?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|الجمعة|السبت|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس)\b",
     re.I,
 )
-_ALL_POSTS = re.compile(
+_ALL_POSTS = lazy_re_compile(
     r"^(?:view |see |zeige |show )?(?:all|alle) (?:posts|articles|entries|beiträge|artikel) (?:by|of|von|par|de) ",
     re.I,
 )
-_ROLE = re.compile(
+_ROLE = lazy_re_compile(
     r"\s*(?:(?<=.)\s(?:veröffentlicht|publié|publicado|shares?|follow|staff writer|view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
     re.I,
 )
 # What somebody does for the site, after a name.
-_ROLE_BEHIND = re.compile(
+_ROLE_BEHIND = lazy_re_compile(
     r"\s*[,|(–—]\s*(?:[^\W\d_]\w*\s+){0,3}(?:correspondent|editor|reporter|columnist|staff writer|contributor|journalist|"
     r"redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|journaliste?|redacteur|rédact(?:eur|rice)|correspondante?|"
     r"redactora?|corresponsal|redattore|redattrice|giornalista|inviat[oa])\b.*",
     re.I,
 )
-_EXPLICIT = re.compile(
+_EXPLICIT = lazy_re_compile(
     rf"(?:^|\s)(?:{_PUBLISHED_BY}|(?:asked|started)\s+by)\W*$",
     re.I,
 )
-_CREDITS = re.compile(
+_CREDITS = lazy_re_compile(
     r"\s*[.,;|/·•–—-]\s+(?:pictures?|photos?|fotos?|bilder|photograph\w*|images?|illustrations?)\s*(?:[:：]|by|von|par|por|di)",
     re.I,
 )
 # What joins a name to a date.
 _JOINT = r"(?:\s*[,;|·•/()]|\s+[-–—]\s|\s*[–—])"
-_BEFORE_DAY = re.compile(
+_BEFORE_DAY = lazy_re_compile(
     rf"{_JOINT}\s*(?:(?:the|le|el|il|am|on|em|op|den|vom|du|del|publi\w+|posted|veröffentlicht)\s+)*(?:[^\W\d_]{{2,12}},?\s*)?$",
     re.I,
 )
-_BEFORE_TIME = re.compile(r"(?:^|[–—|-])\s*([^–—|@]{3,60}?)\s*@\s*\d{1,2}:\d\d")
+_BEFORE_TIME = lazy_re_compile(r"(?:^|[–—|-])\s*([^–—|@]{3,60}?)\s*@\s*\d{1,2}:\d\d")
 # A name in Chinese, Japanese or Korean, rather than a label before the date.
-_EASTERN = re.compile(
+_EASTERN = lazy_re_compile(
     r"(?!.*(?:日期|时间|時間|发布|發佈|发表|更新|投稿|公開|日時|作成|日付|발행|작성|등록|게시|최종))[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af·]{2,6}"
 )
-_READING_TIME = re.compile(r"\s*\d{1,3}\s*min\w*\.?(?:\s+\w+){0,2}\s*", re.I)
-_AFTER_DAY = re.compile(rf"^(?:\s+(?:uhr|h|hrs|[ECP][SD]T|UTC|GMT))?{_JOINT}\s*", re.I)
+_READING_TIME = lazy_re_compile(r"\s*\d{1,3}\s*min\w*\.?(?:\s+\w+){0,2}\s*", re.I)
+_AFTER_DAY = lazy_re_compile(rf"^(?:\s+(?:uhr|h|hrs|[ECP][SD]T|UTC|GMT))?{_JOINT}\s*", re.I)
 _PARTICLES = frozenset(
     [
         "de",
@@ -196,7 +198,7 @@ def name_beside_date(words: str) -> str:
         name = before[: joint.start()].strip()
         return name if is_first_and_last(name) or _EASTERN.fullmatch(name) else ""
     if not before.strip(" ([") and (joint := _AFTER_DAY.match(after)):
-        parts = re.split(_JOINT, after[joint.end() :])
+        parts = _JOINT.split(after[joint.end() :])
         read = parts[1:] if _READING_TIME.fullmatch(parts[0]) else parts
         return read[0] if read and is_first_and_last(read[0]) else ""
     return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, takewhile
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .byline_context import ANY_FAMILY, BylineContext
 from .byline_dates import (
@@ -44,28 +45,28 @@ MANY_AT_END = 4
 MANY_LINES, LONGEST_LINE = 4, 80  # short lines at the start of a block with line breaks
 LONG_TEXT = 40  # weight of a paragraph that begins the text
 MANY_NEAR = 60  # nodes above the title where the day is looked for
-GLUED = re.compile(r"[^\W\d_]\d|[^\W\d_A-Z][A-Z]")
+GLUED = lazy_re_compile(r"[^\W\d_]\d|[^\W\d_A-Z][A-Z]")
 DATELINE = 60  # characters at the beginning of the text
-_AUTHOR_CLASS = re.compile(
+_AUTHOR_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
     r"author[-_]?name|(?:^|\s)(?:authors|byline|writer|redakteur)(?=$|\s)",
     re.I,
 )
-_WRITTEN_BY = re.compile(
+_WRITTEN_BY = lazy_re_compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|author|autor|skriv", re.I
 )
 # Names of elements below an article that tell who published it, when and where.
-_DATA_CLASS = re.compile(
+_DATA_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:post|entry)?-?(?:meta|metadata|postmetadata|utility|info|foot|footer|posted|byline|credits)(?=$|[\s_-])"
 )
 # The start of headings of other articles.
-_OTHERS = re.compile(
+_OTHERS = lazy_re_compile(
     r"(?:ähnliche|verwandte|weitere|weiterführende|mehr|more|related|similar|other|further|latest|recent|read|see|autres?|voir|lire|"
     r"otr[ao]s|más|altr[ei]|outr[ao]s|mais|meer|andere|fler|flere)\b",
     re.I,
 )
 _LONGEST_DATA = 700  # characters
-_PUBLISHED = re.compile(
+_PUBLISHED = lazy_re_compile(
     r"\b(?:published|posted|first published|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd)\b",
     re.I,
 )
@@ -105,7 +106,7 @@ _AUTHOR_META = (
     "byl",
     "citation_author",
 )
-_TIME_ONLY = re.compile(
+_TIME_ONLY = lazy_re_compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?\s?(?:m\b)?", re.I
 )
 

@@ -1,27 +1,29 @@
 """Code in articles: preformatted text and the output of syntax highlighters."""
 
-import re
 from collections.abc import Container
 
+from ..text.phrases.patterns import lazy_re_compile
 from .elements import Element
 from .outline import BLOCKS, PageOutline
 
 # Highlighters that produce tables or lists of lines.
-_HIGHLIGHTER = re.compile(
+_HIGHLIGHTER = lazy_re_compile(
     r"(?:^|\s)(?:syntaxhighlighter|crayon-syntax|crayon-main|highlighttable|rouge-table|codehilitetable|dp-highlighter|"
     r"wp_syntax|lntable|codecolorer-container|codecolorer|blob-wrapper|enlighter|geshi|gist-data)(?=$|\s)"
 )
-_NUMBERS = re.compile(
+_NUMBERS = lazy_re_compile(
     r"(?:^|[\s_-])(?:gutter|linenos?|line-?numbers?(?:-rows)?|lineno|crayon-nums|line_numbers?|lnum|ln|hljs-ln-numbers|"
     r"crayon-toolbar|crayon-info|toolbar|bar|copy|copy-?btn|copy-?button|code-?toolbar-buttons|blob-num|gist-meta|crayon-plain-wrap)(?=$|\s|_)"
 )
-_CODE_CELL = re.compile(r"(?:^|\s)(?:code|rouge-code|blob-code|crayon-code)(?=$|\s)")
-_LINE = re.compile(
+_CODE_CELL = lazy_re_compile(r"(?:^|\s)(?:code|rouge-code|blob-code|crayon-code)(?=$|\s)")
+_LINE = lazy_re_compile(
     r"(?:^|\s)(?:line|crayon-line|code-line|hljs-ln-line|view-line|enlighter-line)(?=$|\s)"
 )
 _LINE_END = "\0\n"  # inserted where the element of a line ends
-_NUMBERED = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
-LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})")
+_NUMBERED = lazy_re_compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
+LANGUAGE = lazy_re_compile(
+    r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})"
+)
 
 
 def is_code(outline: PageOutline, number: int, tag: str, classes: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...fields import page_key
 from ..text import phrases
 from ..text.head import declared_in
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document, Node, is_hidden, one_line, walk
 from .items import ancestors, contains
 from .notices import closing_notice
@@ -21,7 +22,7 @@ NEAR = 8  # number of siblings before and after the comments that are searched
 CLOSED_ELEMENTS = (
     "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
 )
-PAGE_LINK = re.compile(
+PAGE_LINK = lazy_re_compile(
     r"/comment-page-(\d{1,5})|[?&](?:cpage|commentPage|comment_page|commentspage)=(\d{1,5})", re.I
 )
 PAGER = (
@@ -31,7 +32,7 @@ PAGER = (
     "#comments .nav-previous a, #comments .nav-next a, .paging-control-container a, .b-pager a, "
     ".comments-pages a, .page-links a, .crawler-nav a, .comment-pages a, [itemprop=pagination] a"
 )
-QUERY_PAGE = re.compile(r"[?&](?:page|start)=(\d{1,6})(?:&|#|$)")
+QUERY_PAGE = lazy_re_compile(r"[?&](?:page|start)=(\d{1,6})(?:&|#|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _up_to(inner: Node, outer: Node) -> list[Node]:
     return found
 
 
-_COMMENT_NAME = re.compile(
+_COMMENT_NAME = lazy_re_compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|hfeed|respond|discussion|replies)(?:$|[\s_-])", re.I
 )
 
@@ -307,12 +308,12 @@ def _is_form(node: Node) -> bool:
     )
 
 
-COUNT_LEAD = re.compile(
+COUNT_LEAD = lazy_re_compile(
     r"^(?:er zijn |er is |det finns |der er |det er |es sind |(?:your|our|readers?['’]?s?|visitors?['’]?s?|eure|ihre|vos|les|los|sus|tus|vuestros|os seus|i vostri|i|uw) (?=\w)|已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
     re.I,
 )
 # Headings of hand-made pages.
-READERS = re.compile(
+READERS = lazy_re_compile(
     r"\W{0,3}(?:(?:comments?|words|letters|notes|replies|reactions|responses|feedback|opinions|thoughts) (?:from|by|of) "
     r"(?:our |the |my )?(?:readers?|visitors?|guests?|others|you)|"
     r"what (?:our |the |my |other )?(?:readers|visitors|guests|others|people|you) (?:wrote|write|said|say|think|thought)|"
@@ -324,21 +325,21 @@ READERS = re.compile(
     r"(?:i vostri|i) commenti(?: dei (?:lettori|visitatori))?|reacties van (?:lezers|bezoekers))\W{0,3}",
     re.I,
 )
-COUNTED = re.compile(r"(.{3,80}?)\s*[(\[（]\s*(\d{1,6})\s*[)\]）]\W{0,3}")
-DUAL = re.compile(
+COUNTED = lazy_re_compile(r"(.{3,80}?)\s*[(\[（]\s*(\d{1,6})\s*[)\]）]\W{0,3}")
+DUAL = lazy_re_compile(
     r"\W{0,3}(?:تعليقان|ردان|رأيان|فكرتان)(?:\s(?:على|حول|في|ل)|\W|$)"
 )  # Arabic has a dual
 # "2 Messages de forum"
-MESSAGES = re.compile(
+MESSAGES = lazy_re_compile(
     r"(\d{1,5})\s+(?:(?:forum )?(?:messages?|posts)(?: de forum)?|beiträge|mensajes|mensagens|messaggi|berichten|inlägg|wpisy|сообщени[ейя]|сообщения)\W{0,3}",
     re.I,
 )
-EASTERN_COUNT = re.compile(r"[（(](\d{1,6})\s?[件条個个개][)）]")
-BRACED = re.compile(
+EASTERN_COUNT = lazy_re_compile(r"[（(](\d{1,6})\s?[件条個个개][)）]")
+BRACED = lazy_re_compile(
     r"[{(\[]\s*(.{3,60}?)\s*(?:\|.{0,60})?[})\]]\s*(?:[-–—|].{0,80}|[(\[][^()\[\]]{3,60}[)\]])?"
 )
 # In the line below a post: "posted by Ann (14 comments total)".
-TOTAL = re.compile(r"\((\d{1,6}) comments? total\)")
+TOTAL = lazy_re_compile(r"\((\d{1,6}) comments? total\)")
 
 
 def declared_count(text: str) -> int | None:

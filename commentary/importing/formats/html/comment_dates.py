@@ -13,29 +13,29 @@ from ..text import dates as shown
 from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document
 
-ISO = re.compile(
+ISO = lazy_re_compile(
     r"\s*((?:1[6-9]|20|21)\d\d-?\d\d-?\d\d)(?:[T ]\s?(\d\d:?\d\d(?::?\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?(?![\d/])"
 )
-RFC = re.compile(
+RFC = lazy_re_compile(
     r"\s*(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d\d:\d\d(?::\d\d)?\s[+A-Z-]"
 )
-EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*")
-SHOW_COMMENT = re.compile(r"[?&]showComment=(\d{12,14})\b")
+EPOCH = lazy_re_compile(r"\s*(\d{10}|\d{13})\s*")
+SHOW_COMMENT = lazy_re_compile(r"[?&]showComment=(\d{12,14})\b")
 # Names of zones that are not ambiguous, in hours from UTC.
 ZONES = {"EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CEST": 2, "MESZ": 2, "CET": 1, "MEZ": 1}
-ZONE_AFTER = re.compile(
+ZONE_AFTER = lazy_re_compile(
     rf"\d\s?(?:[ap]\.?m\.?|uhr)?\s?\(?(UTC|GMT|Z|[+-]\d\d:?\d\d|{'|'.join(ZONES)})(?:\)|[\s.,;]|$)",
     re.I,
 )
-SLASHED = re.compile(
+SLASHED = lazy_re_compile(
     r"([/-])(\d{1,2})\1(?:\d{4}|\d\d)(?![\d/-])"
 )  # without the first digit, so that candidates are found fast
-FIRST = re.compile(r"(?<![\d/-])(\d{1,2})$")
+FIRST = lazy_re_compile(r"(?<![\d/-])(\d{1,2})$")
 # Day and month before a time of 12 hours, as American forums write them, without the first two
 # digits.
-TWELVE_HOURS = re.compile(r"-\d\d-\d{4},? \d\d:\d\d [AP]M\b")
-DIGIT = re.compile(r"\d")
-FIRST_OF_TWO = re.compile(r"(?<!\d)\d\d$")
+TWELVE_HOURS = lazy_re_compile(r"-\d\d-\d{4},? \d\d:\d\d [AP]M\b")
+DIGIT = lazy_re_compile(r"\d")
+FIRST_OF_TWO = lazy_re_compile(r"(?<!\d)\d\d$")
 STAMP = lazy_re_compile(rf"(?<!\w){shown.STAMP}", re.I)
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAY_DATE = lazy_re_compile(
@@ -56,7 +56,7 @@ RELATIVE = lazy_re_compile(
 STAMPS_KEPT = 20_000
 LONGEST = 200  # number of characters in which a date is searched
 # "at" and "on" between a day and a time, with more punctuation than the tables contain.
-LOOSE = re.compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
+LOOSE = lazy_re_compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
 # Languages that write the day first in dates with slashes.
 DAY_FIRST = frozenset(
     [

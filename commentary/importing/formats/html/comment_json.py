@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .dom import Document, paragraphs_of_node, parse
 
 MAX_SCRIPT = 5_000_000  # characters
 MAX_VALUES = 200_000  # number of values that are read from one script
 MAX_COMMENTS = 20_000
-PRELOADS = re.compile(
+PRELOADS = lazy_re_compile(
     r"window\._preloads\s*=\s*(?:JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\")\s*\)|(\{))", re.S
 )
-COUNTED = re.compile(r"(?:https?://schema\.org/)?(?:CommentAction|UserComments)$")
+COUNTED = lazy_re_compile(r"(?:https?://schema\.org/)?(?:CommentAction|UserComments)$")
 
 
 @dataclass(slots=True)

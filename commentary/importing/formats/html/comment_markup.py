@@ -8,17 +8,18 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from html import escape
 
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import BLOCKS, EMPTY_LINES, Node, all_paragraphs, one_line
 from .pictures import is_no_picture
 
 EMPHASIS = frozenset(("em", "strong", "b", "i", "code", "del", "s", "q", "sub", "sup"))
 MARKED = EMPHASIS | {"a", "img", "blockquote"}
 MAX_MARKS = 2_000  # per comment
-_MARK = re.compile("\x02(/?)(\\d+)\x03")
-_SPACE_AFTER_START = re.compile("((?:\x02\\d+\x03)+)( +)")
-_SPACE_BEFORE_END = re.compile("( +)((?:\x02/\\d+\x03)+)")
-_EMPTY = re.compile("\x02(\\d+)\x03(\\s*)\x02/\\1\x03")
-_SPACES = re.compile(" {2,}")
+_MARK = lazy_re_compile("\x02(/?)(\\d+)\x03")
+_SPACE_AFTER_START = lazy_re_compile("((?:\x02\\d+\x03)+)( +)")
+_SPACE_BEFORE_END = lazy_re_compile("( +)((?:\x02/\\d+\x03)+)")
+_EMPTY = lazy_re_compile("\x02(\\d+)\x03(\\s*)\x02/\\1\x03")
+_SPACES = lazy_re_compile(" {2,}")
 
 
 class CommentMarkup:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..text.phrases.patterns import lazy_re_compile
 from .entries import Entry
 
-DEPTH_NAME = re.compile(
+DEPTH_NAME = lazy_re_compile(
     r"(?:^|\s)(?:comment-?|wc_comment_|wpd_comment_|thread-?)?(?:depth|level|indent|nest(?:ing)?|lvl|livello|niveau|nivel|nível|ebene|tiefe)[-_]?(\d{1,3})(?=\s|$)",
     re.I,
 )

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ...doubts import OF_COMMENTS, Doubt
 from ...records import CommentRecord, comment_key, digest_key
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .comment_area import (
     CommentPages,
@@ -35,7 +36,7 @@ from .text_uses import TextUse, uses_around, uses_of_entries
 from .threads import THREAD_URL, Opening, is_later_page
 
 LayoutKey = tuple[str, ...]
-PERMALINK = re.compile(
+PERMALINK = lazy_re_compile(
     r"reply|respond|delete|remove|edit|like|favou?rite|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
     re.I,
 )

@@ -15,6 +15,8 @@ from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..text.phrases.patterns import lazy_re_compile
+
 Node = LexborNode
 
 MAX_BYTES = 20_000_000
@@ -73,7 +75,7 @@ MEANT = {
     "koi": "koi8-r",
     "koi8": "koi8-r",
 }
-READABLE = re.compile(
+READABLE = lazy_re_compile(
     r"utf-8|cp(?:125[0-8]|874|866|932|949)|iso-?8859-(?:[2-8]|1[03456])|koi8-[ru]|"
     r"gb18030|hz|big5hkscs|euc-jp|iso-2022-jp|mac-roman|x-mac-cyrillic|mac-cyrillic"
 )
@@ -92,7 +94,7 @@ BY_LANGUAGE = {
     "vi": ("cp1258",),
     "th": ("cp874",),
 }
-TWICE = re.compile("[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+TWICE = lazy_re_compile("[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 @dataclass(frozen=True)
@@ -198,14 +200,14 @@ _ATTRIBUTE = (
     rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]++|))?+"
 )
 # Comments, and tags with their attributes; scripts write "<\/div>".
-TAG = re.compile(
+TAG = lazy_re_compile(
     r"<!--(?:[^-]*+(?:-(?!->)[^-]*+)*+-->)?|"
     rf"<(\\?/)?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)"
 )
-LONG_TAG = re.compile(
+LONG_TAG = lazy_re_compile(
     rf"<[a-zA-Z][^ \t\n\f\r/>]*+(?:[ \t\n\f\r/]++{_ATTRIBUTE}){{{MANY_ATTRIBUTES},}}+"
 )
-ATTRIBUTE = re.compile(_ATTRIBUTE)
+ATTRIBUTE = lazy_re_compile(_ATTRIBUTE)
 VOID = _names("area base br col embed hr img input link meta param source track wbr")
 # Elements that need no end tag, or have no content.
 UNCLOSED = VOID | _names(
@@ -215,10 +217,10 @@ UNCLOSED = VOID | _names(
 FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 
 
-_SELECTOR = re.compile(r"\s*((?:[^,(\[]|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])+),?")
-_UNSURE = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
-_NAME = re.compile(r"([.#])([\w-]+)")
-_HELD = re.compile(r"\[(?:id|class)\s*[*^$~|]?=\s*[\"']?([\w-]+)[\"']?(?:\s+i)?\s*\]")
+_SELECTOR = lazy_re_compile(r"\s*((?:[^,(\[]|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])+),?")
+_UNSURE = lazy_re_compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+_NAME = lazy_re_compile(r"([.#])([\w-]+)")
+_HELD = lazy_re_compile(r"\[(?:id|class)\s*[*^$~|]?=\s*[\"']?([\w-]+)[\"']?(?:\s+i)?\s*\]")
 
 
 @lru_cache(maxsize=4096)
@@ -348,15 +350,15 @@ UNSHOWN = _names(
     "script style noscript template head title textarea select option iframe object svg audio "
     "video canvas datalist noframes noembed"
 )
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+HIDDEN_STYLE = lazy_re_compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 BLOCKS = _names(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre "
     "section summary table tbody tfoot thead tr ul caption"
 )
-SMILEY = re.compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b", re.I)
-SPACES = re.compile(r"[ \t\n\f\r]+")
-EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
+SMILEY = lazy_re_compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b", re.I)
+SPACES = lazy_re_compile(r"[ \t\n\f\r]+")
+EMPTY_LINES = lazy_re_compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
 NOTHING: Mapping[int, str] = MappingProxyType({})
 OUR_MARKS = dict.fromkeys(range(4))  # control characters that mark text here
 _BREAK, _BLOCK = "\0br", "\0block"

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ..text.phrases.patterns import lazy_re_compile
 from .elements import Element
 from .links import host_without_www, linkable
 from .outline import PageOutline
@@ -63,7 +64,7 @@ PLAYERS = (
 )
 _PLAYERS = [(re.compile(pattern, re.I), address, name) for pattern, address, name in PLAYERS]
 # Frames with buttons, ads and comments.
-NO_EMBED = re.compile(
+NO_EMBED = lazy_re_compile(
     r"facebook\.com/(?:v[\d.]+/)?(?:plugins|widgets|connect)/(?:like|share|follow|fan|activity|recommendations|comments|page)|"
     r"platform\.twitter\.com/widgets/(?:tweet_button|follow_button|hub)|plusone|apis\.google\.com|addthis|addtoany|sharethis|"
     r"doubleclick|googlesyndication|googleads|adservice|adsystem|/ads?[./?]|disqus|intensedebate|livefyre|"
@@ -88,10 +89,10 @@ LAZY_PLAYERS = (
     ("amp-vimeo", "data-videoid"),
     ("lite-vimeo", "videoid"),
 )
-LAZY_CLASS = re.compile(
+LAZY_CLASS = lazy_re_compile(
     r"(?:^|\s)(?:youtube-player|rll-youtube-player|lyte|lazy-load-youtube|video-youtube|yt-lite|js-youtube)(?=$|\s)"
 )
-_YOUTUBE_ID = re.compile(r"[\w-]{11}")
+_YOUTUBE_ID = lazy_re_compile(r"[\w-]{11}")
 
 
 def embed_for(address: str) -> Element | None:

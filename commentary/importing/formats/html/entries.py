@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os.path import commonprefix
 
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import BLOCKS, UNSHOWN, Node, is_hidden
 from .field_patterns import BODY_CLASS
 
-NUMBER = re.compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
+NUMBER = lazy_re_compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
 # The part of an id that is different for each comment.
-LETTERS = re.compile(r"[A-Za-z0-9]{1,40}(?:-[A-Za-z0-9]{1,40}){0,5}")
+LETTERS = lazy_re_compile(r"[A-Za-z0-9]{1,40}(?:-[A-Za-z0-9]{1,40}){0,5}")
 # wpDiscuz uses the ids of a comment and of its parent.
-PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
+PAIR = lazy_re_compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
 # The prefix of a comment's id, as opposed to ids of its buttons and counters.
-OWN_ID = re.compile(
+OWN_ID = lazy_re_compile(
     r"(?:li|div|article|art|dt|a)?[-_]?(?:comment|cmt|ljcmt|comm|c|t|p|k|post|msg|message|reply|response|"
     r"kommentar|commentaire|comentario|forum|note|review|opinion|serendipity_comment|comment-cmt)?[-_]?",
     re.I,

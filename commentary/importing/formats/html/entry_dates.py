@@ -3,19 +3,20 @@
 import re
 from datetime import datetime, timedelta
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .entries import EntryPart
 from .entry_view import EntryView, Stamp
 from .field_patterns import DATE_CLASS
 
-TIME_FIRST = re.compile(
+TIME_FIRST = lazy_re_compile(
     r"\W{0,2}(?:at|um|à|a las|alle|às|om|kl\.?|в)\s+(\d{1,2})[:.h]([0-5]\d)(?:\s*([ap])\.?m)?\b",
     re.I,
 )
 
 
 # A line with only a time.
-ALONE = re.compile(
+ALONE = lazy_re_compile(
     r"\W{0,2}(?:at|um|à|a las|alle|às|om|kl\.?|в)?\s*\d{1,2}[:.h]\s?\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?|uhr)?\W{0,2}",
     re.I,
 )

@@ -6,47 +6,48 @@ import re
 
 from ..text import phrases
 from ..text.names import is_nobody, stored_name
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 
 LONGEST_NAME = 100
 SHORT = 160
 
-AUTHOR_CLASS = re.compile(
+AUTHOR_CLASS = lazy_re_compile(
     r"author|reviewer|auteur|\bautor|verfasser|commenter|commentator|user-?_?name|nick-?_?name|screen-?name|"
     r"display-?name|poster-?name|comment-?user|foaf:name"
 )
-NAME_CLASS = re.compile(
+NAME_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:user|name|poster|by|von|who|nick|from|person|profile)(?:$|[\s_-])"
 )
-NO_NAME_CLASS = re.compile(
+NO_NAME_CLASS = lazy_re_compile(
     r"avatar|gravatar|image|img|photo|icon|picture|author-?(?:info|bio|badge|rank|title|role|posts)|"
     r"usertitle|user-?(?:title|rank|role|posts|info|actions)|badge"
 )
-DATE_CLASS = re.compile(
+DATE_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:date|datetime|time|timestamp|posted|published|created|age|when|datum|fecha|data|"
     r"comment-?date|comment-?time|commentdate|commenttime|permalink|meta|metadata|commentmetadata|"
     r"comment-?meta|submitted|stamp)(?:$|[\s_-])|date|time(?!line)"
 )
-BODY_CLASS = re.compile(
+BODY_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:content|text|body|message|msg|copy|excerpt|commenttext|commentbody|commentcontent|"
     r"comment-?content|comment-?text|comment-?body|comment-?message|contenttext|e-content|entry-content|"
     r"commenttext|post-?text|post-?body|usertext|description|inhalt|texto|texte)(?:$|[\s_-])|"
     r"comment(?:text|body|content|message|copy)"
 )
-FURNITURE_CLASS = re.compile(
+FURNITURE_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:reply|replies|reply-?link|replylink|answer|antworten|edit|likes?|liked|dislike|karma|"
     r"votes?|voting|share|sharing|permalink|says|actions?|buttons?|report|flag|toolbar|tools|moderate|"
     r"delete|counter|admin|badge|rank|tooltip|thumbs?|heartbeats|quote-?link|number|"
     r"comment-?number|score|points|reply-?to|respond|links|cancel|toggle|footer-?meta|awaiting-?moderation|"
     r"item-control)(?:$|[\s_-])"
 )
-ALWAYS_FURNITURE_CLASS = re.compile(
+ALWAYS_FURNITURE_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:signature|signatur|signatuur|allekirjoitus|assinatura|podpis|sharedaddy|jp-relatedposts|likebtn[\w-]*|[cp][ds]-rating|cld-[\w-]*|wprm-\S*rating\S*|"
     r"comment-likes|comment-reply|comment-reply-link|comment-awaiting-moderation|screen-reader-text|"
     r"avatar|gravatar|user-?pic|sociable|wpulike|wp-ulike\S*)(?:$|[\s_-])"
 )
 FURNITURE_TAGS = frozenset(("button", "form", "nav", "label", "input", "img", "figure"))
-SUBJECT_CLASS = re.compile(
+SUBJECT_CLASS = lazy_re_compile(
     r"(?:^|[\s_-])(?:title|subject|betreff|sujet|asunto|oggetto|onderwerp)(?=$|[\s_-])"
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -60,27 +61,27 @@ _WORDS = (
     r"visitor|guest|gast|in reply to|this is|on:|und|and|et|y|gesagt|hat|has|"
     r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
 )
-META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
+META = lazy_re_compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
 # A link to the parent by its author: "replied to a comment from Ann".
-COMMENT_FROM = re.compile(
+COMMENT_FROM = lazy_re_compile(
     r"(?:the )?(?:comments? (?:from|by)|kommentar (?:von|av|af)|commentaire d[e'’]|comentario de|comentário de|commento di|reactie van|"
     r"комментарий от)\s*\S.{0,80}",
     re.I,
 )
 # The end of a link to the parent, after its author.
-PARENT_AT_END = re.compile(r"\S\s*(?:さん)?(?:への|に対する|への?コメントに?)返信\W*$")
+PARENT_AT_END = lazy_re_compile(r"\S\s*(?:さん)?(?:への|に対する|への?コメントに?)返信\W*$")
 # Text after a link to the parent.
-PARENT_BEHIND = re.compile(
+PARENT_BEHIND = lazy_re_compile(
     r"\s*(?:さん)?(?:から|へ|に)?の?(?:コメント)?(?:に対する|への|に|へ)?の?返信.*"
 )
-PARENT = re.compile(
+PARENT = lazy_re_compile(
     r"\(?\s*(?:parent|up|thread parent|уровень выше|parent comment|↑|in (?:reply|response|answer) to|repl(?:y|ied|ying) to|replied to a|"
     r"(?:als )?antwort auf|(?:en )?réponse à|en respuesta a|responde a|(?:em )?resposta a|respondendo a|in risposta a|"
     r"(?:als )?(?:reactie|antwoord) op|(?:som )?svar (?:på|til)|в ответ на|ответ на|odpowiedź na|w odpowiedzi na|"
     r"yanıt olarak|в отговор на|返信先|回复|回覆|در پاسخ به|ردا? على)\b.{0,80}",
     re.I,
 )
-DELETED = re.compile(
+DELETED = lazy_re_compile(
     r"\W{0,3}(?:(?:this|the|a|your)\s+)?(?:comment|post|message|reply|entry)?\s*(?:has been|was|is|been)?\s*"
     r"(?:deleted|removed|suppressed|hidden)(?: (?:by|because|comment|post|message|for)\b.{0,60})?\W{0,3}|"
     r"\W{0,2}deleted comment\W{0,2}|\W{0,2}удал[её]нн(?:ый комментарий|ое сообщение)\W{0,2}|"
@@ -98,7 +99,7 @@ DELETED = re.compile(
     r"댓글(?:이|을)? .{0,20}삭제.{0,10}|این (?:دیدگاه|نظر) حذف شد.{0,20}|(?:تم حذف|حذف) هذا التعليق.{0,40}",
     re.I,
 )
-PENDING = re.compile(
+PENDING = lazy_re_compile(
     r"\W{0,3}(?:your |this )?comment (?:is |has been |was )?(?:awaiting|waiting for|held for|queued for|pending) "
     r"(?:moderation|approval).{0,200}|(?:dein|ihr|der) kommentar (?:wartet|muss).{0,120}|"
     r"(?:votre|ce) commentaire (?:est en attente|doit être).{0,120}|(?:tu|su) comentario está (?:pendiente|a la espera|esperando|en espera).{0,120}|"
@@ -107,47 +108,47 @@ PENDING = re.compile(
     r"دیدگاه شما در انتظار.{0,60}|تعليقك في انتظار.{0,60}",
     re.I,
 )
-BEHIND_DATE = re.compile(r"\s*[)\]]?\s*[:：]\s*(\S.*)", re.S)
+BEHIND_DATE = lazy_re_compile(r"\s*[)\]]?\s*[:：]\s*(\S.*)", re.S)
 # Text between a date and the name after it: "Le 3 mai par Ann".
-BESIDE_DATE = re.compile(
+BESIDE_DATE = lazy_re_compile(
     r"^\W*(?:(?:le|el|il|am|um|on|at|den|op|em|в)[\s,]+)?"
     r"(?:par|von|by|por|da|di|door|av|af|schrieb|sagte|wrote|said|a écrit|escribió|ha scritto|от|przez)[\s:]+(?=\S)",
     re.I,
 )
 # Buttons behind the name in a line: "Ann, | # | Reply".
-BUTTONS_BEHIND = re.compile(r"(?<=\w)\s*,?\s*\|.*")
+BUTTONS_BEHIND = lazy_re_compile(r"(?<=\w)\s*,?\s*\|.*")
 # How much a member of a forum has written, beside a post.
 _WRITTEN = r"(?:posts|entries|messages|threads|beiträge|mensajes|messaggi|berichten|сообщени[йя]|inlägg|postów)"
-WRITER_COUNT = re.compile(
+WRITER_COUNT = lazy_re_compile(
     rf"{_WRITTEN}\s*[:：]?\s*\d[\d.,]*|\d[\d.,]*\s+{_WRITTEN}|(?:joined|join date|registered|registriert(?: seit)?)\s*[:：].{{4,30}}",
     re.I,
 )
 # The line above the text in a guestbook.
-TEXT_LABEL = re.compile(
+TEXT_LABEL = lazy_re_compile(
     r"\W*(?:comments?|message|text|kommentar|nachricht|commentaire|comentario|mensaje|commento|messaggio|reactie|bericht|комментарий|сообщение)\s*[:：]\W*",
     re.I,
 )
 # The line with the name in a guestbook.
-NAME_LABEL = re.compile(
+NAME_LABEL = lazy_re_compile(
     r"\W*(?:your |dein |ihr )?(?:name|nom|nombre|nome|naam|namn|navn|imię|имя|名前|お名前|이름|姓名)\s*[:：]\s*(\S.{0,80})",
     re.I,
 )
 # A name with the sign behind it by which Japanese weblogs and boards tell people apart: "Ann #-".
-SIGNED_NAME = re.compile(r"[\s|｜]*(\S.{0,60}?)\s+[#◆](?:-|[\w./+]{6,12})\W*")
-WEB_LABEL = re.compile(
+SIGNED_NAME = lazy_re_compile(r"[\s|｜]*(\S.{0,60}?)\s+[#◆](?:-|[\w./+]{6,12})\W*")
+WEB_LABEL = lazy_re_compile(
     r"\W*(?:www|web|web ?site|homepage|home ?page|site|url|link|blog|profile?|webseite|página|sito|сайт)\W*",
     re.I,
 )
-SCREENED = re.compile(r"\W*(?:screened|suspicious) comment\W*", re.I)
+SCREENED = lazy_re_compile(r"\W*(?:screened|suspicious) comment\W*", re.I)
 # Links below comments on LiveJournal and similar sites.
-THREAD_BUTTON = re.compile(
+THREAD_BUTTON = lazy_re_compile(
     r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top|"
     r"segnala(?: (?:un )?abuso)?|denunciar(?: abuso)?|reportar(?: abuso)?|(?:missbrauch|beitrag|kommentar)? ?melden|signaler(?: (?:un abus|ce commentaire))?|"
     r"rapporteer(?: misbruik)?|anmäl(?: missbruk)?|rapporter(?: misbruk)?|zgłoś(?: nadużycie)?|пожаловаться|report abuse|通報(?:する)?|举报|신고|"
     r"уровень выше|ветвь дискуссии|ссылка|развернуть|свернуть|скрыть|к началу)\W*",
     re.I,
 )
-WAYBACK = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
+WAYBACK = lazy_re_compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 
 
 PARENT_ATTRIBUTES = frozenset(
@@ -192,25 +193,25 @@ def tidy_name(text: str, is_exact: bool, is_apart: bool = False) -> str:
     return name.strip("()[]") if is_open or name[:1] in "([" else name
 
 
-LABEL = re.compile(
+LABEL = lazy_re_compile(
     r"^(?:(?:comment|kommentar|commentaire|comentario|comentário|commento|reactie|комментарий)\s+)?(?:from|by|von|de|da|от|van)\s*[:：]\s*(?=\S)",
     re.I,
 )
-OPEN_END = re.compile(r"\s+(?:on|am|le|el|il|op|em)\s*\.$", re.I)  # before a date
-ARTICLE = re.compile(r"(?:le|el|il)\s+\w")  # of a nickname, rather than of a day
+OPEN_END = lazy_re_compile(r"\s+(?:on|am|le|el|il|op|em)\s*\.$", re.I)  # before a date
+ARTICLE = lazy_re_compile(r"(?:le|el|il)\s+\w")  # of a nickname, rather than of a day
 # A date without a year after a name.
-YEARLESS = re.compile(
+YEARLESS = lazy_re_compile(
     r"\s+(?:on|am|le|el|il|op|em)\s+\d{1,2}[/.]\d{1,2}\.?(?:\s+(?:at|um|à|a las|alle|om|às)\b.*)?$",
     re.I,
 )
-COUNTER = re.compile(r"[#№]?\d{1,4}[.)]?")
-JUNK = re.compile(r"[\s—–@|,/•·:：、#¶-]+$")
-END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:：|]+$")
+COUNTER = lazy_re_compile(r"[#№]?\d{1,4}[.)]?")
+JUNK = lazy_re_compile(r"[\s—–@|,/•·:：、#¶-]+$")
+END_OF_NAME = lazy_re_compile(r"(?<=[\w.)])[\s,:：|]+$")
 # Text after a name in "A replied to B".
-REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)
+REPLIED = lazy_re_compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)
 
 
-AT_EDGE = re.compile(
+AT_EDGE = lazy_re_compile(
     r"^(?:kommentar|comment|comentario|commentaire|(?-i:on|am|at|um|von|by|le|el|il)|At|Am|Um|On)\s*[:：,]*\s+(?=\S)|"
     r"\s+(?:on|at|am|um|le|à|el|a las|il|alle|op|om|в|den|kl|,|said|in)\s*$",
     re.I,
@@ -236,7 +237,7 @@ def tidy_raw(text: str) -> str:
 
 
 # What is left of a date next to a name: "on Thu,".
-STRAY_DAY = re.compile(
+STRAY_DAY = lazy_re_compile(
     r"\s+(?:on|am|le|el|il|op|em|в|den)?\s*[^\W\d_]{2,4}\.?\s*,?\s*[-–—]?\s*\.?$", re.I
 )
 

@@ -2,13 +2,13 @@
 pictures become separate blocks, and lists and quotations get only valid children.
 """
 
-import re
 from collections.abc import Iterable
 
+from ..text.phrases.patterns import lazy_re_compile
 from .elements import Child, Element, find_all, words_of
 
 BREAK = Element("-break")  # the start or end of a block on the page
-SPACES = re.compile(r"[ \t\n\f\r\u200b]+")
+SPACES = lazy_re_compile(r"[ \t\n\f\r\u200b]+")
 _BLANK = " \t\n\f\r\u200b\xa0\ufeff\u3000"
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "dl")

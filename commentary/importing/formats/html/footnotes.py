@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from ..text.phrases.patterns import lazy_re_compile
 from .elements import Child, Element, find_all, words_of
 from .links import resolved
 
-_NOTE = re.compile(
+_NOTE = lazy_re_compile(
     r"_?(?:s?fn|ftn|edn|footnote|endnote|note|cite_note|easy-footnote-bottom|sdfootnote|fussnote|fn:|f|n|nota|anm)[\w:.-]*\d[\w:.-]*",
     re.I,
 )
-_MARKER = re.compile(r"\W{0,3}(?:\d{1,4}|[ivxlc]{1,6}|[a-z]|\*{1,4}|[†‡§])\W{0,3}", re.I)
-_BACK = re.compile(r"[↩↑^⏎⤴↵\s\ufe0e\ufe0f]{1,6}|back|zurück|jump up\W*|return", re.I)
-_UNSAFE = re.compile(r"[^\w.:-]+")
+_MARKER = lazy_re_compile(r"\W{0,3}(?:\d{1,4}|[ivxlc]{1,6}|[a-z]|\*{1,4}|[†‡§])\W{0,3}", re.I)
+_BACK = lazy_re_compile(r"[↩↑^⏎⤴↵\s\ufe0e\ufe0f]{1,6}|back|zurück|jump up\W*|return", re.I)
+_UNSAFE = lazy_re_compile(r"[^\w.:-]+")
 
 
 def tie_links(blocks: list[Element], page: str) -> list[Element]:

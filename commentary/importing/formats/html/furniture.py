@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document
 from .outline import BLOCKS, PageOutline, Spans, outline_of
 from .prose import Prose
@@ -26,7 +27,7 @@ COMMENT_AREAS = (
     "#kommentare, #commentaires, #comentarios, #jc, #facebook-comments, .facebook-comments, #commento"
 )
 # The id of one comment.
-COMMENT_ID = re.compile(
+COMMENT_ID = lazy_re_compile(
     r"(?:li-|div-|dsq-)?comment[-_]?(?:\d{1,19}|[0-9a-f]{12,40})|(?:ljcmt|cmt-?)\d{1,19}"
 )
 CUT = (
@@ -69,16 +70,16 @@ _WEAK = (
     r"print|print-?link|printbutton|printer|feed|rss|trackback|trackbacks|pingback|permalink|edit-?link|"
     r"discussion|credits|legal"
 )
-STRONG = re.compile(rf"(?:^|[\s_:-])(?:{_STRONG})(?=$|[\s_:-])")
-WEAK = re.compile(rf"(?:^|[\s_:-])(?:{_WEAK})(?=$|[\s_:-])")
+STRONG = lazy_re_compile(rf"(?:^|[\s_:-])(?:{_STRONG})(?=$|[\s_:-])")
+WEAK = lazy_re_compile(rf"(?:^|[\s_:-])(?:{_WEAK})(?=$|[\s_:-])")
 # Names that always mean an article, and names from theme layouts.
-ARTICLE = re.compile(
+ARTICLE = lazy_re_compile(
     r"(?:^|[\s_-])(?:article-?body|article-?content|article-?text|entry-?content|post-?content|post-?body|story-?body|"
     r"e-content|hentry|content-?area|main-?content|single-post|body-?text|wp-block-post-content|site-main|mw-parser-output)(?=$|[\s_-])"
 )
 NEVER = frozenset(["-document", "html", "body", "main", "article", "h1"])
 # Headings of lists of other articles and of buttons.
-INVITATION = re.compile(
+INVITATION = lazy_re_compile(
     r"(?:share (?:this|with|on|via|it)|teilen (?:mit|sie)|(?:beitrag|artikel|seite|post) teilen|teile(?:n)?(?: dies(?:es)?| mit)|sharen mit|"
     r"(?:you (?:may|might) (?:also )?(?:like|enjoy)|related (?:posts?|articles?|stories|content|topics|links|news|reading)|"
     r"(?:more|read|also|see|similar|recommended|popular|latest|recent|other) (?:on|from|in|also|articles?|posts?|stories|news)\b|"
@@ -96,7 +97,7 @@ INVITATION = re.compile(
     re.I,
 )
 # What follows an article: questions about it, and buttons of the page.
-QUESTION = re.compile(
+QUESTION = lazy_re_compile(
     r"\W*(?:was this (?:article|post|page|information) (?:helpful|useful)|did you (?:like|enjoy) th|rate this|how (?:useful|helpful) was|"
     r"war (?:dieser|der) (?:artikel|beitrag) (?:hilfreich|interessant)|hat (?:ihnen|dir|euch) (?:der|dieser) (?:artikel|beitrag)|"
     r"wie hat (?:ihnen|dir)|(?:artikel|beitrag|seite) (?:drucken|teilen|merken|versenden|bewerten|kommentieren)|"
@@ -104,7 +105,7 @@ QUESTION = re.compile(
     r"(?:yes|ja|oui|sí|sì) ?/? ?(?:no|nein|non)\b|social ?media\b|escucha esta|listen to this)",
     re.I,
 )
-RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved)", re.I)
+RIGHTS = lazy_re_compile(r"\W{0,3}(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved)", re.I)
 MAX_NAMES = 2_000  # characters of the classes of one element
 MAX_REPEATED = 0.85  # maximum share of the prose of a page that can be furniture
 MIN_REPEATED = 3  # minimum length in characters of a repeated block that counts as furniture

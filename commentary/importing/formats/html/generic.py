@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from ..text import phrases
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .comment_area import READERS, declared_count
 from .dated_rows import are_announcements, dated_lists
@@ -42,18 +43,18 @@ TAGS = frozenset(
         "details",
     ]
 )
-_STATE = re.compile(
+_STATE = lazy_re_compile(
     r"\d|^(?:even|odd|alt|first|last|parent|byuser|bypostauthor|active|new|clearfix|cf|depth|thread|level|reply|root|"
     r"left|right|author|owner|admin|highlight|hidden|show|open|collapsed|expanded|has-\S*|is-\S*|comment-author-\S*|"
     r"thread-\S*|by\S*)$"
 )
 # Classes that build tools make: "CommentItem_root__3kX9a", "css-1q2w3e".
-_HASHED = re.compile(r"[A-Za-z][\w-]*__[\w-]{2,8}|(?:css|sc|jss|svelte|astro)-\w{5,12}")
+_HASHED = lazy_re_compile(r"[A-Za-z][\w-]*__[\w-]{2,8}|(?:css|sc|jss|svelte|astro)-\w{5,12}")
 # "comments_odd" and "comments_even" are alike.
-_ALTERNATING = re.compile(r"(?<=\w)[-_]{1,2}(?:even|odd|alt|alternate|first|last)$", re.I)
+_ALTERNATING = lazy_re_compile(r"(?<=\w)[-_]{1,2}(?:even|odd|alt|alternate|first|last)$", re.I)
 # Ids that end with a number, and ids that end with letters and digits in its place.
-NUMBERED = re.compile(r"\D*[\d_.:-]+|\D*\d[0-9a-f]{15,}")
-LETTERED = re.compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
+NUMBERED = lazy_re_compile(r"\D*[\d_.:-]+|\D*\d[0-9a-f]{15,}")
+LETTERED = lazy_re_compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
 MAX_ELEMENTS = 200_000  # number of elements searched on one page
 MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8

@@ -1,9 +1,9 @@
 """Reads the JSON-LD of a page."""
 
 import json
-import re
 from collections.abc import Iterator
 
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document
 
 MAX_BYTES = 2_000_000
@@ -31,10 +31,10 @@ ARTICLE_TYPES = (
     "podcastepisode",
     "qapage",
 )
-_WRAPPING = re.compile(
+_WRAPPING = lazy_re_compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*|\s*(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_TRAILING_COMMA = lazy_re_compile(r",(\s*[}\]])")
 
 Item = dict[str, object]
 

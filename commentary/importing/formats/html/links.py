@@ -3,17 +3,19 @@
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_CONTROL = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+from ..text.phrases.patterns import lazy_re_compile
+
+_CONTROL = lazy_re_compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
+_SCHEME = lazy_re_compile(r"([a-z][a-z0-9+.-]*):", re.I)
 LINKED = ("http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "magnet", "doi", "geo", "news")
 # The folder that a browser saves with a page: "Title_files", in the languages of browsers.
-SAVED_FOLDER = re.compile(
+SAVED_FOLDER = lazy_re_compile(
     r"(?:^|/)[^/]{1,200}[_-](?:files|file|Dateien|Datei|archivos|fichiers|bestanden|pliki|arquivos|ficheiros|filer|"
     r"tiedostot|soubory|elemei|dosyalar|файлы|fails|datoteke|fitxers|failid|bylos|fájlok|αρχεία)/",
     re.I,
 )
 # Web archives put their own URL before that of the page.
-_WAYBACK = re.compile(
+_WAYBACK = lazy_re_compile(
     r"^https?://(?:web\.archive\.org|wayback\.[\w.-]+)/web/\d{4,14}(?:[a-z]{2}_)?/"
 )
 

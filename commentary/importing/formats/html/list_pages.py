@@ -7,18 +7,19 @@ import re
 from collections.abc import Collection, Iterator
 
 from ...fields import page_key
+from ..text.phrases.patterns import lazy_re_compile
 from .article import MAX_ENTRIES, PageArticle, read_articles
 from .dom import Document
 from .page_facts import PageFacts, reading_of
 from .page_kind import entries_of
 
 ENOUGH = 400  # characters; an article with one shorter paragraph may be a summary
-_TAG = re.compile(r"<[^>]*>")
+_TAG = lazy_re_compile(r"<[^>]*>")
 _COUNT_LINKS = (
     "a.comment-link, a.comments-link, .comments-link a, .post-comment-link a, .entry-comments-link a, "
     "a[href$='#comments'], a[href$='#respond'], a[href$='#comment-form']"
 )
-_COUNT = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\w:/-])")
+_COUNT = lazy_re_compile(r"(?<![\w.,:/-])(\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\w:/-])")
 
 
 def entry_key(url: str) -> str:

@@ -1,16 +1,16 @@
 """Finds the elements that contain the text of an article."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..text.phrases.patterns import lazy_re_compile
 from .families import FAMILIES, Family
 from .furniture import PageParts
 from .outline import PageOutline
 from .prose import Prose
 
 LOOSE = ("any", "schema.org")  # families whose selectors are also general conventions
-LEAD = re.compile(
+LEAD = lazy_re_compile(
     r"(?:^|[\s_-])(?:lead|leadtext|intro|introtext|introduction|article-?intro|teaser-?text|abstract|vorspann|standfirst|chapo|chapeau|bajada|"
     r"entradilla|sapo|anrisstext|anriss|subheadline|sub-?title|sub-?headline|deck|dek|leader|short-info|article-?lead|post-?excerpt|"
     r"intro__copy|article__subtitle|headline__lead)(?=$|[\s_-])"
@@ -18,7 +18,7 @@ LEAD = re.compile(
 
 
 # The picture above the text of an article.
-PICTURE = re.compile(
+PICTURE = lazy_re_compile(
     r"(?:^|[\s_-])(?:featured-(?:image|media|img)|feature-image|post-thumbnail|entry-(?:image|thumbnail)|article-(?:image|img|photo|picture)|"
     r"post-(?:image|thumb)|lead-(?:image|photo|picture)|main-(?:image|photo)|hero-image|header-image|field-name-field-image|"
     r"field--name-field-image|wp-block-post-featured-image|artikelbild|aufmacherbild|titelbild|beitragsbild)(?=$|[\s_-])"

@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import dom
 from .comment_markup import CommentMarkup
 from .dom import BLOCKS, Node
 from .fragment import normal_form
 
 MAX_DEPTH = 4  # elements in the path of a text node
-ALTERNATING = re.compile(
+ALTERNATING = lazy_re_compile(
     r"\d|^(?:odd|even|alt|first|last|active|current|hover|clearfix|cf|open|closed|thread-\S*)$",
     re.I,
 )

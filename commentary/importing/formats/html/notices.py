@@ -3,10 +3,11 @@
 import re
 
 from ..text import phrases
+from ..text.phrases.patterns import lazy_re_compile
 
-SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+SENTENCE_END = lazy_re_compile(r"(?<=[.!?。])\s+")
 # Closing notices that the text reader doesn't know.
-CLOSED = re.compile(
+CLOSED = lazy_re_compile(
     r"\W{0,4}(?:commenting (?:is|has been|has) (?:now )?(?:closed|expired|disabled)(?: for .{0,60})?|"
     r"(?:the )?author does not allow comments(?: to .{0,40})?|comments? ha(?:s|ve) expired.{0,40}|"
     r"commenting is (?:not|no longer) available .{0,40}|"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import dom
 from .dom import Document, Node
 
@@ -36,8 +37,8 @@ SILENT = frozenset(
 )
 FEW = 2_000  # characters; a page with less text may have it in `noscript`
 MAX_COMMENTS = 200
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+WIDE = lazy_re_compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HIDDEN = lazy_re_compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 UNSEEN_CLASSES = frozenset(
     [
         "screen-reader-text",
@@ -51,9 +52,11 @@ UNSEEN_CLASSES = frozenset(
     ]
 )
 # A class, id or attribute value that must exist on the page for a selector to match.
-_NEEDED = re.compile(r"\.([\w-]+)|#([\w-]+)|\[itemprop[~^*$|]?=[\"']?([\w-]+)")
-_ARGUMENT = re.compile(r":\w[\w-]*\([^)]*\)|:[\w-]+")
-_ATTRIBUTE = re.compile(r"\[(?!itemprop)[^\]]*\]")  # its value may contain dots: "viewtopic.php"
+_NEEDED = lazy_re_compile(r"\.([\w-]+)|#([\w-]+)|\[itemprop[~^*$|]?=[\"']?([\w-]+)")
+_ARGUMENT = lazy_re_compile(r":\w[\w-]*\([^)]*\)|:[\w-]+")
+_ATTRIBUTE = lazy_re_compile(
+    r"\[(?!itemprop)[^\]]*\]"
+)  # its value may contain dots: "viewtopic.php"
 
 Attributes = dict[str, str | None]
 

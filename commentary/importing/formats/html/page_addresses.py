@@ -4,24 +4,25 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ..text.phrases.patterns import lazy_re_compile
 from .head import Head
 from .links import cleaned, host_without_www, is_of_site, resolved, split_address
 from .outline import PageOutline
 
-SAVED_FROM = re.compile(r"^\s*saved from url=\(\d+\)\s*(\S+)", re.I)
-HTTRACK = re.compile(r"^\s*Mirrored from (\S+) by HTTrack Website Copier", re.I)
-SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.I)
-WAYBACK = re.compile(r"FILE ARCHIVED ON .{0,200} AND RETRIEVED FROM THE", re.S)
-_POST_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?=$|\s)")
-_ARTICLE_ID = re.compile(r"post-(\d{1,12})")
+SAVED_FROM = lazy_re_compile(r"^\s*saved from url=\(\d+\)\s*(\S+)", re.I)
+HTTRACK = lazy_re_compile(r"^\s*Mirrored from (\S+) by HTTrack Website Copier", re.I)
+SINGLE_FILE = lazy_re_compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.I)
+WAYBACK = lazy_re_compile(r"FILE ARCHIVED ON .{0,200} AND RETRIEVED FROM THE", re.S)
+_POST_ID = lazy_re_compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?=$|\s)")
+_ARTICLE_ID = lazy_re_compile(r"post-(\d{1,12})")
 # What follows the URL of an article in the URLs of its feed, its trackbacks and its comment pages.
-_BELOW_ARTICLE = re.compile(r"/(?:feed|trackback|comment-page-\d{1,4})/?", re.I)
+_BELOW_ARTICLE = lazy_re_compile(r"/(?:feed|trackback|comment-page-\d{1,4})/?", re.I)
 MAX_LINKS = 5_000  # number of links that are searched for other URLs of the article
-_FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
+_FEED = lazy_re_compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
 # What precedes the path of an article in the URL of its feed (Typecho).
-_FEED_OF_PATH = re.compile(r"(?:/index\.php)?/(?:feed|rss|atom)(?:/(?:rss|atom))?", re.I)
-_INDEX = re.compile(r"(?<=/)index\.html?$")
-_DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
+_FEED_OF_PATH = lazy_re_compile(r"(?:/index\.php)?/(?:feed|rss|atom)(?:/(?:rss|atom))?", re.I)
+_INDEX = lazy_re_compile(r"(?<=/)index\.html?$")
+_DISCOURSE = lazy_re_compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
 # Query parameters that don't identify a page.
 # Links of WordPress to its own services, and the end of their URLs.
 _SERVICES = (
@@ -30,8 +31,10 @@ _SERVICES = (
     ("pingback", "xmlrpc.php"),
 )
 # The description of an article for trackbacks, in a comment (Movable Type).
-_TRACKBACK_DATA = re.compile(r"<rdf:Description\s+rdf:about=[\"'](https?://[^\"'\s]{1,500})[\"']")
-NOISE = re.compile(
+_TRACKBACK_DATA = lazy_re_compile(
+    r"<rdf:Description\s+rdf:about=[\"'](https?://[^\"'\s]{1,500})[\"']"
+)
+NOISE = lazy_re_compile(
     r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
     r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format|sid|phpsessid|highlight",
     re.I,

@@ -11,6 +11,7 @@ from ....text.markup import plain_text
 from ...doubts import OF_COMMENTS, Doubt, Part, count_differs, kind_of
 from ...records import CommentRecord, Comments
 from ..text import phrases
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .article import PageArticle
 from .article_doubts import SHORT_LINE, ArticleDoubts, is_dated, is_no_name
@@ -39,8 +40,8 @@ COMMENT_ELEMENTS = (
     "[id^=comment], [id^=li-comment], [id^=cmt], [id^=reply], [id^=post], [id^=msg], [id^=p], "
     "[itemtype$='/Comment'], [itemtype$='/UserComments']"
 )
-_DIGITS = re.compile(r"\d+")
-COMMENT_NAME = re.compile(
+_DIGITS = lazy_re_compile(r"\d+")
+COMMENT_NAME = lazy_re_compile(
     r"(?:li-|div-)?(?:comment|cmt|reply|post_?message|msg|p(?=\d{3}))[-_]?[a-z]?\d+", re.I
 )
 

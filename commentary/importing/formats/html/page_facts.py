@@ -1,11 +1,11 @@
 """Reads facts about a saved page: its kind, its article, and its URLs."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
+from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
 from .byline_dates import Precision
 from .bylines import BylineReader
@@ -21,7 +21,7 @@ from .page_kind import Kind, read_kind
 from .prose import Prose
 from .threads import Opening
 
-_DAY_PATH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)")
+_DAY_PATH = lazy_re_compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from ..text.phrases.patterns import lazy_re_compile
 from .furniture import PageParts
 from .head import Head
 from .links import split_address
@@ -43,7 +44,7 @@ _SINGLE_CLASSES = frozenset(
     ["single", "single-post", "singular", "page-node", "mt-entry-archive", "post-template-default"]
 )
 _ERROR_CLASSES = frozenset(["error404", "error-404", "page-not-found", "error", "page-404"])
-_ERROR_TITLE = re.compile(
+_ERROR_TITLE = lazy_re_compile(
     r"^\W*(?:(?:error\W*)?(?:404|403|410|500|502|503)\b|(?:page|file|document|object|site|post|article|content) (?:is )?not found|not found\b|"
     r"(?:oops|sorry)[,!.]? .{0,30}(?:not|can't|cannot|couldn't) .{0,20}f(?:ound|ind)|nothing found|access denied|forbidden|bad gateway|"
     r"service (?:temporarily )?unavailable|seite nicht gefunden|nicht gefunden|page (?:non|introuvable)|página no encontrada|no encontrad[oa]|"
@@ -52,19 +53,19 @@ _ERROR_TITLE = re.compile(
     r"|\b404\b.{0,30}(?:not found|nicht gefunden|error|fehler)|(?:page|seite) not found",
     re.I,
 )
-_LOGIN_TITLE = re.compile(
+_LOGIN_TITLE = lazy_re_compile(
     r"(?:^|.{0,60} [›»|–—‹«-] )\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|registrieren|anmeldung|connexion|iniciar sesión|accedi|inloggen|logga in|"
     r"lost password|forgot password|reset password|user account|benutzerkonto)\b.{0,40}$",
     re.I,
 )
-_HTTRACK_INDEX = re.compile(r"\bHTTrack(?: Website Copier)?\s*$")
-_LIST_PATHS = re.compile(
+_HTTRACK_INDEX = lazy_re_compile(r"\bHTTrack(?: Website Copier)?\s*$")
+_LIST_PATHS = lazy_re_compile(
     r"/(?:category|categories|tag|tags|author|authors|archives?(?!/0*\d{1,3}/?$|/\d{5,}/?$|/(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])\.)\d+\.\w{3,5}$)|page|search|label|labels|topics?|kategorie|schlagwort|rubrik)/[^/]+/?$|/page/\d+/?$|"
     r"/search/?$|^/(?:\d{4}/)(?:\d{1,2}/){0,2}$|/\d{4}_\d{2}_\d{2}_archive\.html$|/\d{4}_\d{2}_\d{2}_\w+_archive\.html$",
     re.I,
 )
 _LIST_QUERY = frozenset(("s", "cat", "tag", "author", "paged", "m", "q", "search", "monthnum"))
-_EXCERPT_END = re.compile(
+_EXCERPT_END = lazy_re_compile(
     r"(?:continue reading|read (?:more|the rest|on|full|the full)|more\W*$|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leggi tutto|"
     r"lees (?:meer|verder)|ler mais|läs mer|les mer|czytaj (?:dalej|więcej)|читать (?:далее|дальше)|続きを読む|ادامه|\[(?:…|\.\.\.|&hellip;)\]|…)\W{0,12}$",
     re.I,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from ..text.phrases.patterns import lazy_re_compile
 from .elements import Element
 from .links import SAVED_FOLDER, resolved
 from .outline import PageOutline
@@ -27,21 +28,21 @@ LAZY = (
     "data-savepage-src",
 )
 SETS = ("data-lazy-srcset", "data-srcset", "srcset")
-IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg|heic)(?:$|[?#])", re.I)
-SIZE_SUFFIX = re.compile(
+IMAGE_NAME = lazy_re_compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg|heic)(?:$|[?#])", re.I)
+SIZE_SUFFIX = lazy_re_compile(
     r"-\d{1,5}x\d{1,5}(?=\.\w{2,5}$)|-(?:scaled|rotated|e\d{9,14})(?=\.\w{2,5}$)"
 )
-_BLANK_NAME = re.compile(
+_BLANK_NAME = lazy_re_compile(
     r"(?:^|[/_-])(?:blank|spacer|space|transparent|trans|pixel|clear|cleardot|placeholder|lazy(?:-?load)?|loading|loader|"
     r"gr[ae]y|white|1x1|1px|empty|dot|x|s|t|p|null|shim|trenner)(?:[_-]?\d+)?\.(?:gif|png|svg|jpe?g)(?:$|[?#])",
     re.I,
 )
-_BLANK_DATA = re.compile(
+_BLANK_DATA = lazy_re_compile(
     r"data:image/(?:gif;base64,R0lGODlhAQAB|svg\+xml(?![^,]*,.{0,20000}?(?:<|%3c)(?:path|image|circle|rect [^>]{0,80}fill|text|g|use|line|"
     r"poly\w+|ellipse)\b)(?!;base64,\w{400}))|data:image/gif;base64,R0lGODdhAQAB|data:,?$|data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB",
     re.I | re.S,
 )
-_NO_PICTURE = re.compile(
+_NO_PICTURE = lazy_re_compile(
     r"//stats\.|/stats?/|feedburner\.com/~|feeds\.\w+\.com/~|pixel\.(?:wp|quantserve)|//b\.scorecardresearch|/count\.|vgwort|"
     r"doubleclick\.net|google-analytics|googlesyndication|/track(?:er|ing)?[./?]|gravatar\.com|/avatars?/|/avatar\.\w{3,4}(?:$|\?)|//(?:l-)?userpic\.|/userpics?/|counter\.\w+/|/(?:hit)?count(?:er)?(?:\.(?:cgi|pl|exe|php))?\?|"
     r"blogger\.googleusercontent\.com/tracker|resources\.blogblog\.com/img/|/icon18_|b?logger_comment|paypal(?:objects)?\.com/|"
@@ -49,20 +50,24 @@ _NO_PICTURE = re.compile(
     r"/(?:share|social)[_-]?(?:icons?|buttons?)?/|addthis\.com|addtoany\.com|sharethis\.com",
     re.I,
 )
-_CLASSES = re.compile(
+_CLASSES = lazy_re_compile(
     r"(?:^|[\s_-])(?:avatar|gravatar|userpic|user-head-img|photo-author|tracking|tracker|pixel|share-?icon|social-?icon|"
     r"printfriendly|pf-button|icon-action|lazy-hidden-placeholder|author-image|author-photo|logo)(?=$|[\s_-])"
 )
 # Names of elements around the picture of a person.
-_PORTRAIT = re.compile(
+_PORTRAIT = lazy_re_compile(
     r"(?:^|[\s_-])(?:avatars?|gravatar|user-?pics?|(?:author|profile|user)-?(?:image|photo|pic(?:ture)?|avatar))(?=$|[\s_-])"
 )
-SMILEY = re.compile(r"(?:^|\s)(?:wp-smiley|emoji|smiley|smilies|emoticon|wpml-ls-flag)(?=$|\s)")
-_SET_ENTRY = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+([\d.]+)([wxh])[^,]*)?\s*(?:,|$)")
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+SMILEY = lazy_re_compile(
+    r"(?:^|\s)(?:wp-smiley|emoji|smiley|smilies|emoticon|wpml-ls-flag)(?=$|\s)"
+)
+_SET_ENTRY = lazy_re_compile(
+    r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+([\d.]+)([wxh])[^,]*)?\s*(?:,|$)"
+)
+_SCHEME = lazy_re_compile(r"([a-z][a-z0-9+.-]*):", re.I)
 MAX_PICTURES = 2_000
 MAX_CANDIDATES = 40
-_SIZE = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
+_SIZE = lazy_re_compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
 class Pictures:

@@ -2,17 +2,17 @@
 program in any language: "Member", "Posts", "53", "Quote Report".
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ..text.phrases.patterns import lazy_re_compile
 from .entries import Entry
 from .entry_view import Reading
 
 MIN_ENTRIES = 3
 MOST_ENTRIES = 0.8  # of the comments have the line
 LONGEST_LINE = 60  # characters
-_DIGITS = re.compile(r"\d+")
+_DIGITS = lazy_re_compile(r"\d+")
 
 
 def with_zeros(line: str) -> str:

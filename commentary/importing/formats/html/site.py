@@ -17,6 +17,7 @@ from ...archives import Archive, Capture
 from ...fields import page_key
 from ...records import SourceError
 from ...workers import in_order
+from ..text.phrases.patterns import lazy_re_compile
 from . import dom
 from .comments import LayoutKey
 from .page_group import GroupReading, Knowledge, PageBytes, read_list, read_pages
@@ -321,12 +322,12 @@ def _worth(page: Summary) -> tuple[bool, bool, int, int, bool, int]:
 
 
 # The number of a page of a thread, at the end of its URL.
-NUMBERED = re.compile(
+NUMBERED = lazy_re_compile(
     r"(?:[?&;](?:page|start|st|cpage|commentpage)=\d{1,6}|/(?:comment-)?page[-/]?\d{1,5}/?|"
     r"(?<=\d)\.[1-9]\d{0,5}(?:\.html)?)$",
     re.I,
 )
-QUERY = re.compile(r"\?|/(?:comment-)?page-?\d+/?$")
+QUERY = lazy_re_compile(r"\?|/(?:comment-)?page-?\d+/?$")
 
 
 def _redirects(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 
 from ...records import SourceError
+from ..text.phrases.patterns import lazy_re_compile
 from . import dom
 from .comment_dates import read_order
 from .comments import LayoutKey, read_comments
@@ -21,7 +22,7 @@ FEED = re.compile(
 )
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
 HEAD = 20_000  # bytes examined to recognise a page
-ASSET = re.compile(
+ASSET = lazy_re_compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svgz?|ico|bmp|tiff?|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|m4a|"
     r"webm|ogg|wav|pdf|zip|gz|swf|json)(?:\?.*)?$",
     re.I,

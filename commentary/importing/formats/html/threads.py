@@ -4,16 +4,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..text.phrases.patterns import lazy_re_compile
 from .dom import Document, Node, one_line
 
 # The number of a page of a thread in its URL.
-LATER_PAGE = re.compile(
+LATER_PAGE = lazy_re_compile(
     r"[?&;/](?:page|seite)[=/-]?(?:[2-9]|[1-9]\d+)(?:/|$|[?&#.])|[?&;](?:start|st)=[1-9]|"
     r"topic[=,]\d{1,9}\.[1-9]",
     re.I,
 )
 # Words in the URLs of threads.
-THREAD_URL = re.compile(
+THREAD_URL = lazy_re_compile(
     r"forums?(?![a-z])|/boards?/|threads?[/=-]|showthread|viewtopic|topics?[/=]|/discussions?/|[?&]tid=|\bt=\d",
     re.I,
 )

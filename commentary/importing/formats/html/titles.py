@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from ..text.phrases.patterns import lazy_re_compile
 from .byline_context import BylineContext
 from .byline_dates import in_words
 from .furniture import INVITATION
@@ -13,19 +14,21 @@ LONGEST_TITLE = 400
 LONG_TEXT = 80  # weight of a paragraph
 MANY_ABOVE = 6  # blocks at the top of a page where the name of its site may be
 MIN_TITLE = 12  # characters; longer headings are almost always titles
-_HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/:]\s+")
+_HARD = lazy_re_compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/:]\s+")
 # A heading for the parts of a page rather than for its article.
-_LABEL_OF_PAGE = re.compile(
+_LABEL_OF_PAGE = lazy_re_compile(
     r"(?:haupt)?inhalt|hauptnavigation|navigation|detail(?:ansicht|seite|s)|men[uü]|suche|search|(?:main )?content|"
     r"contenu(?: principal)?|contenido(?: principal)?|user|page|seite|artikel|article|news|blog",
     re.I,
 )
-_TITLE_LEAD = re.compile(
+_TITLE_LEAD = lazy_re_compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
 )
 _SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
-_PAGE_OF_TITLE = re.compile(r"\s*[(\[](?:page|seite|página|pagina|стр\.?)\s*\d{1,4}[)\]]", re.I)
-_HOME = re.compile(
+_PAGE_OF_TITLE = lazy_re_compile(
+    r"\s*[(\[](?:page|seite|página|pagina|стр\.?)\s*\d{1,4}[)\]]", re.I
+)
+_HOME = lazy_re_compile(
     r"(?:https?://[^/?#]+)?/(?:index\.(?:html?|php))?|\.?/?|(?:\./)?index\.(?:html?|php)|(?:\.\./)+(?:index\.html?)?"
 )
 

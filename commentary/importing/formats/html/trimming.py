@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ..text import phrases
+from ..text.phrases.patterns import lazy_re_compile
 from .byline_dates import MODIFIED, in_words
 from .byline_names import EXPLICIT_BYLINE, LEAD
 from .comment_area import declared_count
@@ -19,14 +20,14 @@ from .page_facts import PageFacts
 
 MAX_BYLINE, SHORT_BYLINE = 200, 60  # characters
 # Links to the feed or the trackbacks of a post, in WordPress.
-_FEED_LINK = re.compile(
+_FEED_LINK = lazy_re_compile(
     r"/\d{4}/\S*/(?:feed|trackback)/?$|[?&]feed=(?:comments-)?(?:rss2?|atom)&(?:amp;)?p=\d"
 )
 MANY_AT_ENDS = 3  # blocks at either end of the text
 MANY_BYLINES = 4  # blocks at the beginning of the text
-_PARTED = re.compile(r"[()\[\]|·•]+")
+_PARTED = lazy_re_compile(r"[()\[\]|·•]+")
 # A link to a page next to this one, rather than to a picture.
-_PAGE_NAME = re.compile(r"^(?:\.{0,2}/)*(?:[\w-]+/)*(?:[\w-]+\.(?:html?|php|asp))?$")
+_PAGE_NAME = lazy_re_compile(r"^(?:\.{0,2}/)*(?:[\w-]+/)*(?:[\w-]+\.(?:html?|php|asp))?$")
 MAX_LINK = 250
 MOST_ABOVE = 0.8  # maximum share of the prose above the title, of that below it
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
@@ -57,7 +58,7 @@ _BOXES = frozenset(
 _MEDIA = frozenset(("img", "iframe", "video", "audio", "object", "embed", "pre", "picture", "math"))
 _LINES = frozenset(("p", "div", "h2", "h3", "h4", "li", "blockquote"))
 # A paragraph that only links to another article.
-_SEE_ALSO = re.compile(
+_SEE_ALSO = lazy_re_compile(
     r"\W{0,4}(?:(?:see|read|watch|listen) (?:also|more|next|too)|also (?:read|see)|more (?:on|from|about)|related|recommended|don['’]t miss|"
     r"mehr (?:zum thema|dazu|lesen|infos|von)|lesen sie|lies auch|lest auch|siehe auch|auch interessant|weiterlesen|zum thema|passend dazu|hier geht|"
     r"à lire|lire aussi|lire la suite|voir aussi|(?:lea|lee|vea|mira|ve)(?: también| más)?\b|(?:le |te )?puede[sn]? (?:interesar|ver)\w*|"
@@ -66,7 +67,7 @@ _SEE_ALSO = re.compile(
 )
 
 
-_TAGS = re.compile(r"\W{0,3}(?:technorati|del\.icio\.us|post|blog)?\s?tags\s?:", re.I)
+_TAGS = lazy_re_compile(r"\W{0,3}(?:technorati|del\.icio\.us|post|blog)?\s?tags\s?:", re.I)
 
 
 def leave_out(
@@ -497,4 +498,4 @@ def _is_dates(words: str) -> bool:
     return bool(META.fullmatch(MODIFIED.sub(" ", _ZONE.sub(" ", words))))
 
 
-_ZONE = re.compile(r"\b(?:[A-Z]{1,3}[SD]T|GMT|UTC|CET|MEZ)\b")
+_ZONE = lazy_re_compile(r"\b(?:[A-Z]{1,3}[SD]T|GMT|UTC|CET|MEZ)\b")

@@ -101,7 +101,7 @@ PERSIAN = (
     rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
 )
 SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})(?:[./-]\s?|\.?,\s)(\d{4}|\d\d)(?!\d)"
-FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})[./]\s?(\d{1,2})[./]\s?(?:\d{4}|\d\d)(?![\d./-])")
+FIGURES = lazy_re_compile(r"(?<![\d./-])(\d{1,2})[./]\s?(\d{1,2})[./]\s?(?:\d{4}|\d\d)(?![\d./-])")
 _DATE = (
     rf"(?:\b{_WEEKDAY}(?!\w)[.,،]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
     rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?[гр]\.|\.(?=\s\w{{1,2}}\s\d)|\s{_WEEKDAY_BEHIND}\b)?|-\d\d\b|\s['’]\d\d\b)?|"
@@ -296,7 +296,7 @@ def plain_digits(text: str) -> str:
     return _OTHER_DIGIT.sub(lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text)
 
 
-_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_OTHER_DIGIT = lazy_re_compile(r"[^\D0-9]")
 
 
 def read_stamp(text: str) -> datetime | None:

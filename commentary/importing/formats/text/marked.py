@@ -12,8 +12,11 @@ from .body import blocks_of_rows
 from .entries import TextEntry, filled
 from .lines import SHORT, CaptureRows, Row, is_date_line, role_of, rows_of
 from .names import byline_names, looks_like_name, read_header, stored_name
+from .phrases.patterns import lazy_re_compile
 
-POSTED = re.compile(r"(?:posted|written|published)?\s*(?:by\b|von\b|par\b|por\b|da\b)\s*:?", re.I)
+POSTED = lazy_re_compile(
+    r"(?:posted|written|published)?\s*(?:by\b|von\b|par\b|por\b|da\b)\s*:?", re.I
+)
 
 
 class MarkedLine(Protocol):

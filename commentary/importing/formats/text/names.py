@@ -19,18 +19,19 @@ from .lines import (
     is_date_line,
     is_heading,
 )
+from .phrases.patterns import lazy_re_compile
 
 DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 SHORTENED = (
     r"(?:[^\W\d_]|mr|mrs|ms|mme|mlle|dr|dra|sra?|srta|st|jr|no|nr|prof|ing|dipl|hon|fr|rev|ph\.?d|m\.?d|esq|inc|ltd|"
     r"co|гр)\."
 )
-ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
+ENDS_SHORTENED = lazy_re_compile(rf"\b{SHORTENED}$", re.I)
 # Before other words of a name, as in “Dott. Rossi”; at its end “Father.” ends a sentence.
 _TITLES = "|".join(map(re.escape, sorted(phrases.HONORIFICS, key=len, reverse=True)))
-ANY_SHORTENED = re.compile(rf"\b(?:{SHORTENED}|(?:{_TITLES})\.(?=\s))", re.I)
+ANY_SHORTENED = lazy_re_compile(rf"\b(?:{SHORTENED}|(?:{_TITLES})\.(?=\s))", re.I)
 LONGEST_STAMP = 80  # characters, including surrounding ones
-INNER_STOP = re.compile(r"[.!?…;]\s+\w")
+INNER_STOP = lazy_re_compile(r"[.!?…;]\s+\w")
 
 
 def stored_name(name: str) -> str:

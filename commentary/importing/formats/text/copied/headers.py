@@ -8,6 +8,7 @@ from typing import Literal
 from .. import dates, phrases
 from ..lines import SHORT, CaptureRows, is_sentence
 from ..names import signed_header, stored_name
+from ..phrases.patterns import lazy_re_compile
 from .names import LABEL_LINE, name_in, spoken, without_role
 from .shapes import frequent, line_shape
 from .stamps import Stamp, is_button_line, said
@@ -19,9 +20,9 @@ Place = Literal["above", "below", "before", "after", "none", "said", "around"]
 FAR = 400  # rows; no comment is longer
 MOST_HEADER_ROWS = 4
 NEAR_HEADING = 9  # rows between the heading of the comments and the first one
-_NICKNAME = re.compile(r"[^\W\d_]\d+$")  # “piet78”, whose number belongs to no time
-_PARTS = re.compile(r"\s[|–—•·:-]+(?:\s|$)|[#\[\]|]")
-_LINK = re.compile(r"\W*(?:url|web|link|homepage|website|ip|id)?\W*|\W*\d+\W*", re.I)
+_NICKNAME = lazy_re_compile(r"[^\W\d_]\d+$")  # “piet78”, whose number belongs to no time
+_PARTS = lazy_re_compile(r"\s[|–—•·:-]+(?:\s|$)|[#\[\]|]")
+_LINK = lazy_re_compile(r"\W*(?:url|web|link|homepage|website|ip|id)?\W*|\W*\d+\W*", re.I)
 
 
 @dataclass(slots=True)

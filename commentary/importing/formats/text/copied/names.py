@@ -5,11 +5,12 @@ import re
 from .. import phrases
 from ..lines import ENDS_SENTENCE, SHORT, is_date_line, is_heading
 from ..names import ENDS_SHORTENED, has_sentence_words, looks_like_name, stored_name
+from ..phrases.patterns import lazy_re_compile
 from .wording import MEMBER_RANK, PICTURE_OF, TWICE
 
 MOST_WORDS = 8
 LONGEST = 70  # characters
-_LABEL = re.compile(
+_LABEL = lazy_re_compile(
     r"(?:comment(?:ary|ed)?|posted?|written|submitted|sent|added|message|reply|response|kommentar|kommentiert|geschrieben|"
     r"verfasst|gespeichert|eingereicht|gepostet|beitrag|antwort|commentaire|message|réponse|posté|rédigé|soumis|publié|envoyé|écrit|"
     r"comentario|comentário|comentado|respuesta|resposta|publicado|enviado|escrito|mensaje|commento|scritto|inviato|pubblicato|messaggio|"
@@ -18,25 +19,25 @@ _LABEL = re.compile(
     r"(?:by|from|von|vom|de|du|par|por|di|da|door|van|od|av|af|přez|przez|uživatelem|пользователем)\s*:?\s+(?=\S)|(?:author|name|from|user|autor|von|by)\s*:\s*(?=\S)",
     re.I,
 )
-_ROLE = re.compile(
+_ROLE = lazy_re_compile(
     rf"(?:(?:\s|[(\[|•·–])\s*[(\[|•·–-]?\s*(?:{phrases.UNVERIFIED}|post author|author|autorin|autor|beitragsautor|auteur|autore|op|admin|administrator|moderator|mod|guest|gast|"
     r"subscriber|staff|editor|member|reply|antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
     re.I,
 )
 # The button that hides a comment, before its name, and what is behind it: points, the number of an account.
-_COLLAPSE = re.compile(r"^\[[–+-]\]\s*")
-_BEHIND = re.compile(
+_COLLAPSE = lazy_re_compile(r"^\[[–+-]\]\s*")
+_BEHIND = lazy_re_compile(
     r"\s+(?:-?\d+ (?:points?|punkte?|pts|likes?|votes?|karma|reputation)|\(\s?\d{1,9}\s?\)|\[?score hidden\]?)$",
     re.I,
 )
-_POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NAME
-_SAID_GLUED = re.compile(
+_POINTS = lazy_re_compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NAME
+_SAID_GLUED = lazy_re_compile(
     r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
 )
-_COUNT = re.compile(r"\d[\d.,]*(?:\s?[km])?(?:\s[^\W\d]+)?", re.I)  # “122 posts”
-_OTHER_STOP = re.compile(r"[。、！？]")  # in scripts that have no spaces between words
+_COUNT = lazy_re_compile(r"\d[\d.,]*(?:\s?[km])?(?:\s[^\W\d]+)?", re.I)  # “122 posts”
+_OTHER_STOP = lazy_re_compile(r"[。、！？]")  # in scripts that have no spaces between words
 # A line of its own in a header that is no name: a role, a rank, a number.
-LABEL_LINE = re.compile(
+LABEL_LINE = lazy_re_compile(
     r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
     rf"moderator|{MEMBER_RANK.pattern}|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:{phrases.UNVERIFIED})\)?|"
     r"\d[\d.,]*[km]?\s(?:posts?|comments?|points?|reputation|followers?|articles?|reviews?|karma|beiträge|kommentare|punkte|messages|"

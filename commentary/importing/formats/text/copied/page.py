@@ -11,6 +11,7 @@ from ..entries import TextEntry, comment_records
 from ..head import declare, declared_in, is_above_body
 from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, Start, fits, is_sentence
 from ..names import byline_names, header_at
+from ..phrases.patterns import lazy_re_compile
 from ..start import what_follows
 from ..styles import read_entries
 from .certainty import weigh_page
@@ -23,10 +24,12 @@ from .thread import Thread, best_layout, pingbacks_below, read_thread
 from .title import find_page_title, words_of_name
 from .wording import ACCOUNT_LINK, MENU_LINK
 
-_HOST_BEHIND = re.compile(r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I)
-_STEP = re.compile(r"\s[»›>→]\s")
+_HOST_BEHIND = lazy_re_compile(
+    r"\s\((?:self\.\w+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S{1,40})?)\)$", re.I
+)
+_STEP = lazy_re_compile(r"\s[»›>→]\s")
 LEAST_STEPS = 3  # Forum » Boats » Title
-_BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
+_BETWEEN_LINKS = lazy_re_compile(r"\s[|·•]\s")
 AT_EDGE = 2  # rows at the top and bottom that may be a menu
 LEAST_LINKS, LONGEST_LINK, LONGEST_MENU = 5, 20, 300
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page

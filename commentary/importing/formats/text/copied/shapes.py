@@ -1,14 +1,15 @@
 """The shape of a line: its words without what differs between pages or comments."""
 
-import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable
 
+from ..phrases.patterns import lazy_re_compile
+
 LONGEST = 120  # characters of a line that is compared with others
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_SENTENCE = re.compile(r"\w[.!?…。！？][)\]”\"’'»」]*$")
-_WORD = re.compile(r"[^\W\d_]+\.?")
+_NUMBER = lazy_re_compile(r"\d+(?:[.,]\d+)*")
+_SENTENCE = lazy_re_compile(r"\w[.!?…。！？][)\]”\"’'»」]*$")
+_WORD = lazy_re_compile(r"[^\W\d_]+\.?")
 
 
 def line_shape(text: str) -> str:

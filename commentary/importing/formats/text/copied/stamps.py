@@ -20,8 +20,10 @@ _RELATIVE = (
 _CAPITALS = "A-ZÀ-ÖØ-ÞА-ЯЁ"
 _GLUED = rf"(?-i:(?<=[^\W_{_CAPITALS}]|[.)])(?=[{_CAPITALS}]))"
 _STAMP = lazy_re_compile(rf"(?:(?<![^\W\d_])|(?=\d)|{_GLUED})(?:{_RELATIVE}|{dates.STAMP})", re.I)
-_GLUED_BUTTONS = re.compile(rf"(?<=[^\W_{_CAPITALS}]|[.)])(?=[{_CAPITALS}])")
-_DOTS_IN_DATE = re.compile(r"(?<=\d)\.(?=[^\W\d_]{3,9}\.\d{4}\b)|(?<=\d\.[^\W\d_]{3})\.(?=\d{4}\b)")
+_GLUED_BUTTONS = lazy_re_compile(rf"(?<=[^\W_{_CAPITALS}]|[.)])(?=[{_CAPITALS}])")
+_DOTS_IN_DATE = lazy_re_compile(
+    r"(?<=\d)\.(?=[^\W\d_]{3,9}\.\d{4}\b)|(?<=\d\.[^\W\d_]{3})\.(?=\d{4}\b)"
+)
 _APART = lazy_re_compile(rf"(?<![\w.:/-])(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _COMPACT = lazy_re_compile(
     r"(?:^|(?<=[·•|] ))(?P<n>\d{1,3})\s?(?:yrs?|mos?|wks?|hrs?|mins?|sem|mes|[ymwdhj]|(?:std|wo|tg|min|j|an)\b)\.?(?=$| [·•|])|"
@@ -29,13 +31,13 @@ _COMPACT = lazy_re_compile(
     re.I,
 )
 _MAY_BE = lazy_re_compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
-_NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
-_COUNTER = re.compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
-_PREPOSITION = re.compile(
+_NUMBER_ON = lazy_re_compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
+_COUNTER = lazy_re_compile(r"^\W{0,3}#\d{1,5}\b\W{0,3}(?:\s|$)")  # “#12 Piet”, “#12 — 4 years ago”
+_PREPOSITION = lazy_re_compile(
     r"\s(?:on|at|am|um|vom|le|el|il|op|den|em|於|于|在)$"
 )  # “Le” is also a surname
-_SHORT_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,3}")
-_LABEL_BEFORE = re.compile(r"\w\s?[:：]\s*$")
+_SHORT_NAME = lazy_re_compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,3}")
+_LABEL_BEFORE = lazy_re_compile(r"\w\s?[:：]\s*$")
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
 

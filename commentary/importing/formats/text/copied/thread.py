@@ -1,6 +1,5 @@
 """The comments of a whole page: from a layout to entries."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from ..entries import TextEntry, joined, read_excerpt
 from ..head import declared_in
 from ..lines import ENDS_SENTENCE, LONGEST, SHORT, CaptureRows, Row, fits, is_around, is_date_line
 from ..names import looks_like_name, stored_name
+from ..phrases.patterns import lazy_re_compile
 from .head import start_of_body
 from .knowledge import FEW, SiteKnowledge
 from .layouts import (
@@ -42,8 +42,8 @@ KNOWN_BONUS = 6.0  # for the layout of the site
 FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
 PROFILE = 10  # rows of a forum post above its text
 FAR_SIGNED = 6  # rows of a forum post below its text
-_GLUED_BUTTON = re.compile(r"(?<=[.!?…])[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-Z]{3,12}$")
-_PROFILE = re.compile(r"\s?[^\W\d_][^:.]{2,25}:\s?\d")
+_GLUED_BUTTON = lazy_re_compile(r"(?<=[.!?…])[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-Z]{3,12}$")
+_PROFILE = lazy_re_compile(r"\s?[^\W\d_][^:.]{2,25}:\s?\d")
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
 

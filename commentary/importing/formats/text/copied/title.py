@@ -11,6 +11,7 @@ from .. import phrases
 from ..head import declared_in
 from ..lines import SHORT, CaptureRows, Row, fits, is_around, is_date_line, is_sentence
 from ..names import byline_names, looks_like_name
+from ..phrases.patterns import lazy_re_compile
 from .head import is_meta, start_of_body
 from .knowledge import SiteKnowledge
 from .shapes import line_shape, mark_of
@@ -55,18 +56,20 @@ WEIGHTS = {
     "longest": 0.3,
     "words": 0.3,
 }
-_HOST = re.compile(r"\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|info|blog|me|[a-z]{2})(?=\W|_|$)")
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_LABELLED = re.compile(
+_HOST = lazy_re_compile(
+    r"\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|info|blog|me|[a-z]{2})(?=\W|_|$)"
+)
+_WORDS = lazy_re_compile(r"[^\W\d_]{3,}")
+_LABELLED = lazy_re_compile(
     r"(?:preis|price|prix|übersetzer|translator|verlag|publisher|isbn|kategorie|category|thema|topic|tags?|erschienen|"
     r"headline|breadcrumb|impressum|imprint|navigation|menü?|suche|search|mehr zum thema|more|werbung|anzeige|advertisement)\b",
     re.I,
 )
-_ANSWER = re.compile(r"(?:re|aw|antw|sv|rép|rv|odp)\s?:", re.I)
-_PERSON = re.compile(r"(?:prof|dr|dipl|herr|frau|mr|mrs|ms|sir)\b\.?\s", re.I)
-_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp)$", re.I)
-_QUOTED = re.compile(r"[“\"«„‘'「《»](.{3,})$")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts without spaces between words
+_ANSWER = lazy_re_compile(r"(?:re|aw|antw|sv|rép|rv|odp)\s?:", re.I)
+_PERSON = lazy_re_compile(r"(?:prof|dr|dipl|herr|frau|mr|mrs|ms|sir)\b\.?\s", re.I)
+_PICTURE_FILE = lazy_re_compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp)$", re.I)
+_QUOTED = lazy_re_compile(r"[“\"«„‘'「《»](.{3,})$")
+_UNSPACED = lazy_re_compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts without spaces between words
 _ENDS_UNLIKE_TITLE = (".", ",", ";", ":", "。", "،", "；", "：")
 _ENDS_LIKE_LABEL = (":", "»", "›", "→")
 

@@ -2,10 +2,10 @@
 
 import re
 
-from ..phrases.patterns import any_of, whole_line
+from ..phrases.patterns import any_of, lazy_re_compile, whole_line
 
 # A line of a comment form, or the invitation above it.
-FORM = re.compile(
+FORM = lazy_re_compile(
     r"(?:kommentar (?:verfassen|schreiben|abgeben|hinterlassen|hinzufügen)|schreibe? (?:hier )?(?:einen?|deinen|ihren|uns einen?) kommentar|"
     r"(?:gib|geben sie) hier (?:deinen|ihren) kommentar ein|trage deine daten unten ein|sag(?:en sie)? (?:uns )?was du denkst|deine meinung|"
     r"enter your comment here|fill in your details below|(?:write|post|add|submit|leave) (?:a|your) (?:comment|reply|response|thought)s?|"
@@ -20,11 +20,11 @@ FORM = re.compile(
     re.I,
 )
 # A word twice, as in “LikeLiked by 2 people”: a button and its label. “Ivar Ivarson” is a name.
-TWICE = re.compile(r"(\w{3,14}?)\1\w{0,3}(?:\s.{0,30})?|(\w{3,14})\s\2", re.I)
+TWICE = lazy_re_compile(r"(\w{3,14}?)\1\w{0,3}(?:\s.{0,30})?|(\w{3,14})\s\2", re.I)
 # The address of a comment, to be shared.
-OWN_LINK = re.compile(r"https?://\S{3,500}#(?:comment|kommentar|c)-?\d+", re.I)
+OWN_LINK = lazy_re_compile(r"https?://\S{3,500}#(?:comment|kommentar|c)-?\d+", re.I)
 # The alternative text of a commenter's picture: “Avatar Ann”, “Profile picture of Ann”.
-PICTURE_OF = re.compile(
+PICTURE_OF = lazy_re_compile(
     r"(?:user |author )?(?:gr)?avatar(?: ?image|bild)?(?:\s(?:of|for|von|für|de|di|van|por|para))?\s+(?=\S)|"
     r"(?:profile|user) (?:picture|photo|image)(?:\s(?:of|for))?\s+(?=\S)|(?:profil|benutzer|nutzer)bild(?:\s(?:von|für))?\s+(?=\S)|"
     r"kommentarbild von\s+(?=\S)|photo (?:de profil )?de\s+(?=\S)|foto (?:de perfil |del profilo |di profilo )?(?:de|di|van|von|do|da)\s+(?=\S)|profielfoto van\s+(?=\S)|"
@@ -32,12 +32,12 @@ PICTURE_OF = re.compile(
     re.I,
 )
 # The same behind a name: “Ann Avatar”, “Ann’s profile picture”.
-PICTURE = re.compile(
+PICTURE = lazy_re_compile(
     r"(?:['’]s)?\W{0,2}(?:user |profile )?(?:(?:gr)?avatar|picture|photo|image|icon|logo|(?:profil|benutzer)?(?:bild|foto))\W{0,2}",
     re.I,
 )
 # The link below the teaser of an article.
-READ_ON = re.compile(
+READ_ON = lazy_re_compile(
     r"(?:continue|keep) reading|read (?:more|on|the rest|full)|weiter ?lesen|mehr lesen|zum artikel|lire (?:la suite|plus)|"
     r"(?:seguir|sigue) leyendo|leer más|continua a leggere|leggi (?:tutto|di più)|ler mais|continuar lendo|lees (?:meer|verder)|"
     r"läs mer|les mer|læs mere|czytaj (?:dalej|więcej)|číst dál|читать (?:далее|дальше|полностью)|続きを読む|阅读更多|閱讀更多|더 읽기",
@@ -76,7 +76,7 @@ NEXT_TO_BYLINE = whole_line(
     r"follow(?:ing)?|listen|save|share|gift|folgen|anhören|merken|teilen|suivre|écouter|partager|seguir|escuchar|compartir|guardar|поделиться|сохранить",
 )
 # What forums show of a member, above a date or number.
-PROFILE_LABEL = re.compile(
+PROFILE_LABEL = lazy_re_compile(
     r"(?:joined?|join date|member since|registered|registration date|posts|messages|location|"
     r"registriert(?: seit)?|mitglied seit|dabei seit|beigetreten|anmeldedatum|beiträge|ort|wohnort|"
     r"inscri(?:t(?:e)? le|ption)|date d['’]inscription|membre depuis|registrad[oa](?: el| em)?|miembro desde|membro desde|"
@@ -85,7 +85,7 @@ PROFILE_LABEL = re.compile(
     re.I,
 )
 # What forums call their members.
-MEMBER_RANK = re.compile(
+MEMBER_RANK = lazy_re_compile(
     r"(?:(?:senior|junior|full|active|regular|new|super|premium|registered|advanced|power|honorary|veteran|trusted|frequent|top|"
     r"erfahrene[rs]?|neue[rs]?|registrierte[rs]?|aktive[rs]?|fortgeschrittene[rs]?) )?"
     r"(?:members?|users?|posters?|contributor|newbie|veteran|mitglied(?:er)?|benutzer|foren-?\w+|membres?|miembros?|membros?|utenti?|"
@@ -93,13 +93,13 @@ MEMBER_RANK = re.compile(
     re.I,
 )
 # The rating of a recipe above the text of a comment.
-RATING = re.compile(
+RATING = lazy_re_compile(
     r"(?:\d(?:[.,]\d)?|one|two|three|four|five)(?: out of \d| von \d)? (?:stars?|sterne?n?)|[★☆⭐]+",
     re.I,
 )
 # What is between buttons, and words next to them.
-BETWEEN_BUTTONS = re.compile(r"[\s•|›»·/(),-]+")
-BUTTON_TOO = re.compile(
+BETWEEN_BUTTONS = lazy_re_compile(r"[\s•|›»·/(),-]+")
+BUTTON_TOO = lazy_re_compile(
     r"\d+|share|link|embed|save|context|hide|award|follow|recommend|empfehlen|recommander|recomendar|denunciar|"
     r"ветка|развернуть|permalink|likes?|votes?|up|down|report|flag|quote|edit|teilen|melden|zitieren|gefällt|mir|partager|signaler|compartir|"
     r"citar|citer|rispondi|condividi|this|abuse|alerter|valorar|positivo|negativo|mensaje|message|comment|hace|kommentieren|"
@@ -112,7 +112,7 @@ _DAYS = any_of(
     "mon tue tues wed thu thur thurs fri sat sun mo di mi do fr sa so lun mar mer jeu ven sam dim lu ma me je ve "
     "mié jue vie sáb dom gio sab ma wo vr za zo pon wt śr czw pt sob nd пн вт ср чт пт сб вс"
 )
-INTRODUCES_TIME = re.compile(
+INTRODUCES_TIME = lazy_re_compile(
     r"(?:(?:(?:comment|issue|online|article|post|reply|answer|review|message|story|entry|topic|last|first|originally|was|artikel|beitrag|"
     r"kommentar|antwort|nachricht|eintrag|thema|zuletzt|commentaire|message|comentario|mensaje|commento|messaggio|reactie|bericht)\s+)?(?:posted|e?published|commented|written|added|submitted|said|wrote|veröffentlicht|geschrieben|"
     r"verfasst|publié|posté|publicado|pubblicato|geplaatst|date|datum|fecha|data|envoyé|écrit)\b\s*)?"
@@ -120,7 +120,7 @@ INTRODUCES_TIME = re.compile(
     re.I,
 )
 # The caption of a picture names its source.
-CAPTION = re.compile(
+CAPTION = lazy_re_compile(
     r"(?:[(\[]|\b)(?:foto|bild|photo|image|picture|quelle|source|credit|crédit|fuente)(?:s|o|credit|quelle)?\s?[:©]|^©",
     re.I,
 )

@@ -2,9 +2,9 @@
 
 import re
 
-from .patterns import any_of, whole_line
+from .patterns import any_of, lazy_re_compile, whole_line
 
-RELATED = re.compile(
+RELATED = lazy_re_compile(
     r"((?:(?:related|more|recommended|similar|further)\s+(?:videos?|articles?|posts?|stor(?:y|ies)|links?|"
     r"reading|coverage|content|news|podcasts?|pictures?|photos?)|related|see also|read also|read more|"
     r"(?:vidéos?|articles?|liens?|billets?)\s+(?:liée?s?|connexes?|similaires?|associée?s?)|(?:à lire|voir|lire) aussi|"
@@ -125,10 +125,10 @@ DISCUZ_SORT = whole_line(
 DISCUZ_RANK = whole_line(
     r"guest|member|admin|administrator|author|editor|contributor|subscriber|active member|noble member|new member|trusted member"
 )
-DISCUZ_VOTES = re.compile(
+DISCUZ_VOTES = lazy_re_compile(
     r"vote up ?[+-]?\d* ?vote down.{0,20}|[+-]?\d+ ?\|? ?reply(?: ?-.{0,20})?", re.I
 )
-DISCUZ_REPLY_TO = re.compile(r"reply to\s+(\S.{0,60})", re.I)
+DISCUZ_REPLY_TO = lazy_re_compile(r"reply to\s+(\S.{0,60})", re.I)
 # Labels of the article in a list below its title, besides the date: “in Boats”, “1 comment”, “by
 # Ann”.
 POST_DATA = whole_line(
@@ -137,10 +137,10 @@ POST_DATA = whole_line(
     r"\d{1,6} (?:views?|likes?|shares?|min(?:ute)?s?(?: read)?|reads?|votes?)|uncategori[sz]ed",
 )
 # Below the title on Hacker News and similar sites.
-POINTS = re.compile(r"\d[\d,.]* points? (?:submitted )?by \S.{0,200}", re.I)
-POINTS_COMMENTS = re.compile(r"\|\s*(\d{1,6})\s(?:comments?|replies)\b", re.I)
+POINTS = lazy_re_compile(r"\d[\d,.]* points? (?:submitted )?by \S.{0,200}", re.I)
+POINTS_COMMENTS = lazy_re_compile(r"\|\s*(\d{1,6})\s(?:comments?|replies)\b", re.I)
 # After the name and date there.
-THREAD_LINKS = re.compile(
+THREAD_LINKS = lazy_re_compile(
     r"(?:\s*\|\s*(?:root|parent|next|prev|context|link|favorite|flag|on: .{1,80}))+\s*(?:\[[–—+\d -]{1,6}(?: more)?\])?$|\s*\[[–—+-]\]$",
     re.I,
 )
@@ -152,7 +152,7 @@ SHARING = whole_line(
     r"partager\s?:",
     r"comparte(?: esto)?:",
 )
-ENDS_CLOSED = re.compile(r"comments (?:and pings )?are (?:now |currently )?closed\W*$", re.I)
+ENDS_CLOSED = lazy_re_compile(r"comments (?:and pings )?are (?:now |currently )?closed\W*$", re.I)
 # Blogger's list of other articles, below the form in newer themes.
 OTHER_ARTICLES = whole_line(
     r"popular posts from this blog",

@@ -3,7 +3,7 @@
 import re
 
 from .body import _LIKE, _LIKE_WORDS
-from .patterns import any_of, button_line, set_of, whole_line
+from .patterns import any_of, button_line, lazy_re_compile, set_of, whole_line
 
 NUMBER_WORDS = {
     word.casefold(): number
@@ -88,7 +88,7 @@ HEADINGS = [
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
 ]
 # A quotation that continues to the end of the line.
-UNCLOSED = re.compile(r"\s[“\"«„][^“”\"«»„]+$")
+UNCLOSED = lazy_re_compile(r"\s[“\"«„][^“”\"«»„]+$")
 # No comments, in languages that don't say it with “no” and a noun.
 NO_COMMENTS = whole_line(
     r"(?:hiç|henüz) yorum yok",
@@ -112,7 +112,7 @@ _PLURAL = (
     r"コメント|评论|評論|迴響|留言|댓글)"
 )
 # Comments; Comments on "Title"; Kommentare; no number in it
-HEADING_BARE = re.compile(
+HEADING_BARE = lazy_re_compile(
     r"(?:この記事への|この投稿への|この記事に対する)コメント(?:一覧)?|"
     rf"\W{{0,3}}(?:(?:reader|user|your|all(?: the)?|the|(?:tous )?les|die|alle|(?:todos )?los|(?:tutti )?i|de) )?"
     rf"(?:{_PLURAL}|discussion|conversation|diskussion)"
@@ -124,19 +124,19 @@ TYPEPAD_FEED = whole_line(
     r"(?:feed )?you can follow this conversation by subscribing to the comment feed for this post"
 )
 TYPEPAD_CLOSED = whole_line(r"the comments to this entry are closed")
-PINGBACKS_HEADING = re.compile(
+PINGBACKS_HEADING = lazy_re_compile(
     r"\W{0,3}(?:\d{1,4}\s+|one\s+|no\s+)?(?:trackbacks?|pingbacks?|pings?)(?:\s*(?:/|&|and|,|\+)\s*(?:trackbacks?|pingbacks?|pings?))?"
     r"(?:\s*\(\d+\)|\s+(?:to|on|for|so far)\b.*)?\W{0,3}",
     re.I,
 )
 
-PINGBACK = re.compile(
+PINGBACK = lazy_re_compile(
     r"(pingback|trackback|ping|retroenlace|retroenllaç|rétrolien|backlink|tilbaketråkk|tilbakeping|paluuviite|visszajelzés|"
     r"geri bildirim|povratni ping|ping balik|уведомление|παράθεμα|פינגבא?ק|بازتاب|تعقيب|ピンバック|トラックバック|핑백|"
     r"引用通告|通告)s?\s?(?:[:：]|\s(?:by|from|von|de|par))\s*(.*)",
     re.I,
 )
-EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
+EXCERPT = lazy_re_compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
 BUTTON_WORD = any_of(
     _LIKE_WORDS
     + "reply replies delete edit quote share flag collapse permalink like unlike upvote downvote "
@@ -186,21 +186,21 @@ _REPLY = any_of(
     "השב הגב 返信 返信する 回复 回覆 답글"
 )
 # LikeLike, J’aimeJ’aime: the button of WordPress.com followed by its label.
-LIKES = re.compile(rf"({_LIKE})\s?\1", re.I)
+LIKES = lazy_re_compile(rf"({_LIKE})\s?\1", re.I)
 REPLY = button_line(
     r"expand full comment",
     rf"(?:log ?in to )?{_REPLY}(?:\s?{BUTTON_WORD}){{0,2}}(?: ?↓)?",
     rf"(?:{_LIKE}\s?){{2}}",
 )
 # Blogger's two buttons as one word; the next comment may follow without a space.
-TWO_BUTTONS = re.compile(
+TWO_BUTTONS = lazy_re_compile(
     r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|Responder(?:Excluir|Eliminar|Borrar|Suprimir|Apagar)|RispondiElimina|"
     r"BeantwoordenVerwijderen|Svara(?:Radera|Ta bort)|SvarSlett?|VastaaPoista|OdpowiedzUsuń|ОтветитьУдалить|ВідповістиВидалити|"
     r"YanıtlaSil|OdpovědětVymazat|ΑπάντησηΔιαγραφή|VálaszTörlés|RăspundețiȘtergere|ResponElimina|BalasHapus)"
     r"(?:Replies|Réponses|Antworten|Risposte|Reacties|Respostas|Respuestas|Ответы|Odpowiedzi|Svar)?)(.*)"
 )
 # Only the second button, below a reply; text may follow without a space.
-LONE_DELETE = re.compile(
+LONE_DELETE = lazy_re_compile(
     r"(Delete|Supprimer|Löschen|Excluir|Eliminar|Borrar|Suprimir|Apagar|Elimina|Verwijderen|Radera|Ta bort|Slett|Slet|"
     r"Poista|Usuń|Удалить|Видалити|Sil|Vymazat|Διαγραφή|Törlés|Ștergere|Hapus)(?:(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω“\"«„(])(.+))?"
 )

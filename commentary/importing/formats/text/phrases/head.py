@@ -2,7 +2,7 @@
 
 import re
 
-from .patterns import whole_line
+from .patterns import lazy_re_compile, whole_line
 
 # Links above the title.
 ABOVE_TITLE = whole_line(
@@ -31,23 +31,23 @@ ABOVE_TITLE = whole_line(
     r"leave a comment",
 )
 # A line with the URL of the captured page.
-ADDRESS = re.compile(
+ADDRESS = lazy_re_compile(
     r"(?P<label>(?:url|source|address|permalink|link|original|page|web page|(?:retrieved|archived|saved|captured) from|adresse|quelle|origine|"
     r"fuente|fonte|bron|källa|źródło|источник)\s?[:：]\s?)?<?(?P<url>https?://[^\s<>\"]{4,480})>?",
     re.I,
 )
 # The part of a URL that leads to a section of the page.
-PART_OF_PAGE = re.compile(
+PART_OF_PAGE = lazy_re_compile(
     r"#.*$|/comment-page-\d+/?(?=$|[?#])|[?&](?:cpage|comment_page)=\d+", re.I
 )
 # Occurs in no name.
-NO_NAME = re.compile(
+NO_NAME = lazy_re_compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d\d?:\d\d|\b(?:19|20)\d\d\b.*\d|^(?:written|posted|submitted|comment(?:ed)?|kommentar|"
     r"commentaire|comentario) (?:by|von|par|por|de)\b|\|.*\||https?://|^(?:home|about|contact|login|log in|search|menu|archives?|"
     r"categories|next|previous|share|guest|member)$",
     re.I,
 )
-NAVIGATION_WORD = re.compile(
+NAVIGATION_WORD = lazy_re_compile(
     r"\W*(?:main|home|older|newer|previous|next|prev|back|accueil|startseite|inicio|"
     r"(?:older|newer|previous|next|earlier|later) (?:posts?|entry|entries|article|page|story)|"
     r"(?:article|billet|page) (?:précédente?|suivante?)|précédent|suivant|zurück|weiter|vorheriger|"
@@ -92,4 +92,4 @@ BYLINES = [
     (re.compile(rf"(?:{word})(?:\s+|$|(?<=[:：/ ‌]))(.*)", re.I), conjunctions.split())
     for word, conjunctions in _BYLINE_WORDS
 ]
-NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|esq|m\.?a|d\.?phil)\.?", re.I)
+NAME_SUFFIX = lazy_re_compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|esq|m\.?a|d\.?phil)\.?", re.I)

@@ -2,16 +2,16 @@
 
 import re
 
-from .patterns import any_of, set_of
+from .patterns import any_of, lazy_re_compile, set_of
 
 # Shown by some pages after the name of the article's author.
-POST_AUTHOR = re.compile(
+POST_AUTHOR = lazy_re_compile(
     r"(?:post author|article author|auteur de l[’']article|beitragsautor(?:in)?|autor de la entrada|"
     r"berichtauteur|autore articolo|autor do post|inläggs(?:ets )?författare|innleggsforfatter(?:en)?|indlæggets forfatter|"
     r"автор записи|autor wpisu|autor articol|autor de l['’]entrada|kirjoittaja|投稿作成者|文章作者|نویسنده(?: نوشته)?)\W*$",
     re.I,
 )
-BEFORE_NAME = re.compile(
+BEFORE_NAME = lazy_re_compile(
     r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|submitted|comment) )?(?:by|from)|(?:kommentar|geschrieben|verfasst|gepostet) von|"
     r"commentaire (?:n°\d+ )?(?:posté )?(?:de|par)|(?:posté|écrit|rédigé|publié) par|comentario (?:de|por)|"
     r"(?:escrito|publicado|enviado|postado) por|commento di|(?:scritto|inviato|postato) da|reactie (?:van|door)|"
@@ -19,12 +19,12 @@ BEFORE_NAME = re.compile(
     re.I,
 )
 # “Submitted by NAME on DATE”, “by NAME on DATE”; a subject may be above it.
-BY = re.compile(
+BY = lazy_re_compile(
     r"(?:(?:posted|submitted|written) )?by |(?:verfasst |geschrieben )?von |(?:publié |soumis )?par |enviado por ",
     re.I,
 )
 # A label before a name on its own line.
-LABELLED_NAME = re.compile(
+LABELLED_NAME = lazy_re_compile(
     r"(?:(?:comment|commented|posted|written|submitted) (?:by|from)|from(?=\s?:)|kommentar von|commentaire de|comentario de|"
     r"commento di|reactie van|postat av|skrivet av|publicerad av|投稿者|名前)\s?[:：]\s*(\S.{0,60})",
     re.I,
@@ -35,24 +35,24 @@ UNVERIFIED = (
     r"(?:ej|inte) verifierad|overifierad|ikke (?:bekræftet|efterprøvet|verifi(?:sert|ceret))|ei varmistettu|vahvistamaton|nem ellenőrzött|neověřen[oý]|niezweryfikowany|не проверено|未検証|no verificado|não verificado"
 )
 # “(not verified)”, “[Visitor]”: the status of a commenter.
-STANDING = re.compile(
+STANDING = lazy_re_compile(
     rf"\s*[\[(](?:{UNVERIFIED}|visitor|guest|member|unregistered|besucher|gast|invité|visiteur|membre|mitglied|miembro|membro|"
     r"ospite|гость|visitante)[\])]$",
     re.I,
 )
 # “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: the alternative text of an image.
-AVATAR = re.compile(
+AVATAR = lazy_re_compile(
     r"^(?:avatar (?:de|di|von|van|of) )?(?:inconnu|desconocido|desconhecido|unbekannt|sconosciuto|onbekend|unknown|"
     r"(?P<who>.{1,40}?)(?=(?:['’]s avatar)?\s(?P=who)$))(?:['’]s avatar)?\s+(?=\S)",
     re.I,
 )
 # “#1” above a comment.
-COUNTER = re.compile(r"#?\d{1,4}\.?")
+COUNTER = lazy_re_compile(r"#?\d{1,4}\.?")
 # SAPO: “De NAME a DATE”.
-BETWEEN_DE_AND_A = re.compile(r"^De (.+) a$")
+BETWEEN_DE_AND_A = lazy_re_compile(r"^De (.+) a$")
 # A link next to the name, reduced to its text.
-AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
-OWN_NUMBER = re.compile(r"#\d{1,5}")
+AFTER_NAME = lazy_re_compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
+OWN_NUMBER = lazy_re_compile(r"#\d{1,5}")
 # Titles and forms of address before names, without final dots. They belong to the names.
 HONORIFICS = set_of(
     "mr mrs ms mx miss dr prof professor doctor sir lady lord dame rev reverend fr father mother sister brother capt "
@@ -70,9 +70,9 @@ COMMENT_BY = (
     r"reactie (?:door|van)|komentarz (?:od|autorstwa|przez)|комментарий от|коментар (?:от|від)|komentář od|komentar od|yorum yapan|comentari (?:de|per)|"
     r"kommentti|hozzászólás|comentariu de)"
 )
-COMMENT_SIGNED = re.compile(rf"{COMMENT_BY}\s.*", re.I)
-SIGNS_COMMENT = re.compile(rf"(?:posted|comment|left|written) by:.*|{COMMENT_BY}\s.*", re.I)
-COUNTED_NAME = re.compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
+COMMENT_SIGNED = lazy_re_compile(rf"{COMMENT_BY}\s.*", re.I)
+SIGNS_COMMENT = lazy_re_compile(rf"(?:posted|comment|left|written) by:.*|{COMMENT_BY}\s.*", re.I)
+COUNTED_NAME = lazy_re_compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
 # The word between a name and the text. The first group needs nothing after it.
 SAID = any_of(
     "הגיב אמר כתב הגיבה אמרה כתבה אמר/ה says said wrote writes commented asks replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -85,20 +85,20 @@ SAID = any_of(
     "diu ha_dit va_dir seier ezt_mondja zice powiedział/a řekl/a píše povedal povedal(a) pravi je_napisao napisao "
     "пише сказав каза казва рече אומר mengatakan berkata nói sako parašė"
 )
-NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
-NAME_SAID_GLUED = re.compile(
+NAME_SAID = lazy_re_compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
+NAME_SAID_GLUED = lazy_re_compile(
     r"(.+?)\s?(?:より|(?:さん)?の(?:コメント|発言)|说道|說道|说|說|表示|提到|님의 말| ?말하길|(?:님의 |님 |의 )?댓글)\s*([:：]|\.{3}|…)\s*"
 )
-SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
+SAID_NAME = lazy_re_compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
 # The end of “NAME on” or “NAME said,” when the date is on the next line.
-BEFORE_DATE = re.compile(rf"\s+(?:on|at|le|am|el|il|em|op|den|{SAID},)$", re.I)
+BEFORE_DATE = lazy_re_compile(rf"\s+(?:on|at|le|am|el|il|em|op|den|{SAID},)$", re.I)
 # “Ann in reply to Bob”, “Ann → Bob”: only the first is the commenter.
-ADDRESSEE = re.compile(
+ADDRESSEE = lazy_re_compile(
     r"\s+(?:in (?:reply|response) to|en réponse à|als antwort auf|en respuesta a|in risposta a|→)\s.*",
     re.I,
 )
-ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress|ο/η)\s+(?=\S)", re.I)
-ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
+ACCOUNT = lazy_re_compile(r"^(?:blogger|openid|livejournal|typepad|wordpress|ο/η)\s+(?=\S)", re.I)
+ACCOUNT_OR_NONE = lazy_re_compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
 ANONYMOUS = set_of(
     "anonymous anon anonyme anonym anonymus anónimo anônimo anonimo anoniem anonymní anonim "
     "anonimowy аноним анонимно anonyymi anonymt ανώνυμος isimsiz adsız ناشناس بی_نام مجهول غير_معرف 匿名 "
@@ -139,7 +139,7 @@ NAMES_TOO = {
     "que",
 }
 # Short openings in the place of a name; no name follows them.
-NOT_NAME_START = re.compile(
+NOT_NAME_START = lazy_re_compile(
     r"(?i:great|nice|good|well|excellent|interesting|awesome|amazing|beautiful|lovely|love|wonderful|"
     r"fantastic|brilliant|perfect|gorgeous|so|no|oh|ah|and|or|edit|update|note|first|second|one|two|"
     r"as|in|on|at|with|about|another|more|some|all|any|every|a few|a couple|poor|sounds|looks|welcome|sending|"
@@ -148,7 +148,7 @@ NOT_NAME_START = re.compile(
     r"belle|bonne|bon|qué|buen|buena|un|una|muito|boa|bom|очень|спасибо|с|خیلی)\b\s+(?=[^\W\d_A-ZÀ-ÖА-Я])",
 )
 # Others, regardless of what follows.
-GREETING = re.compile(
+GREETING = lazy_re_compile(
     r"(?:happy (?:birthday|new|easter|holidays?|thanksgiving|anniversary|christmas|belated|(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day)|merry (?:christmas|xmas)|(?:best|kind|warm) (?:wishes|regards)|(?:greetings|regards|hello) from|"
     r"frohe[s]?|(?:liebe|viele|schöne|herzliche) grüße|(?:schöne|gute|tolle|guter|schöner|toller) (?=[A-ZÄÖÜ])|"

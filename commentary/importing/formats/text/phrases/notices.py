@@ -2,7 +2,7 @@
 
 import re
 
-from .patterns import any_of, whole_line
+from .patterns import any_of, lazy_re_compile, whole_line
 
 CLOSED = whole_line(
     r"(?:ה)?תגובות(?: .{0,40})? סגורות(?: .{0,40})?",
@@ -69,7 +69,7 @@ CLOSED = whole_line(
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
 # Bloggers' texts above the form. Articles also end by asking for comments.
-MESSAGE = re.compile(
+MESSAGE = lazy_re_compile(
     r"(?!.*(?:\?|\b(?:below|tell|let (?:me|us) know)\b))"
     r"(?:(?:many )?(?:thanks|thank you)\b|i (?:love|read|appreciate)\b|(?:all|your) comments?\b).*",
     re.I,

@@ -32,7 +32,7 @@ class _LazyPattern:
 def lazy_re_compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return a pattern that is compiled when it is first used.
 
-    For those with dates in all languages: compiling them takes longer than the rest of the start.
+    Compiling those of all formats takes a fourth of the start of a command, which seldom needs them.
     """
     return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
 
