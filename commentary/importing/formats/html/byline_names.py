@@ -198,7 +198,7 @@ def name_beside_date(words: str) -> str:
         name = before[: joint.start()].strip()
         return name if is_first_and_last(name) or _EASTERN.fullmatch(name) else ""
     if not before.strip(" ([") and (joint := _AFTER_DAY.match(after)):
-        parts = _JOINT.split(after[joint.end() :])
+        parts = re.split(_JOINT, after[joint.end() :])
         read = parts[1:] if _READING_TIME.fullmatch(parts[0]) else parts
         return read[0] if read and is_first_and_last(read[0]) else ""
     return ""
