@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from typing import Any
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from commentary import discussions
-from commentary.models import Comment, Discussion
+from commentary.models import Article, Comment, Discussion
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -122,6 +123,12 @@ def test_rows_are_streamed_in_a_transaction_with_limits():
         rows = Discussion.objects.iterator(chunk_size=1)
         assert list(rows) == []
         assert run("SHOW statement_timeout") == ("1234ms",)
+
+
+def test_times_are_in_utc_however_they_are_read(article):
+    times = Article.objects.values_list("created_at", flat=True)
+    with transaction.atomic():
+        assert {time.tzinfo for time in [*times, *times.iterator(chunk_size=1)]} == {UTC}
 
 
 def test_rows_are_read_outside_a_transaction(article):
