@@ -22,6 +22,7 @@ from .reading.moved_comments import present_comment, readable_articles
 from .reading.page_cache import current_page
 from .resilience import probes
 from .resilience.outages import outage_of, within
+from .resilience.read_only import MAINTENANCE, is_read_only
 from .text.former_addresses import names_former_page
 from .text.picture_sizes import PREFIX
 
@@ -63,6 +64,26 @@ class OutageMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         outage = outage_of(error)
         return None if outage is None else errors.unavailable(request, outage)
+
+
+class ReadOnlyMiddleware:
+    """Answers 503 to whatever would change something while the site is in read-only mode.
+
+    The page has what was sent, in a form that sends it again.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.method == "POST" and is_read_only():
+            return errors.unavailable(request, MAINTENANCE)
+        return None
 
 
 class StrictHttpMiddleware:

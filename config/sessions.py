@@ -9,6 +9,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as Stored
 from django.dispatch import receiver
 
+from commentary.resilience.read_only import is_read_only
+
 IDLE, LONGEST = 2 * 3600, 12 * 3600  # seconds
 STEP = 300  # how often the time of the last request is stored
 
@@ -42,7 +44,7 @@ class SessionStore(Stored):
             self.delete(self.session_key)
             self._session_key = None
             return {}
-        if seen == now or now - seen > STEP:
+        if (seen == now or now - seen > STEP) and not is_read_only():
             data["seen"] = now
             self.modified = True
         return data

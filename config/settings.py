@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "commentary.middleware.StoredPagesMiddleware",  # those before it add headers to all pages
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "commentary.middleware.ReadOnlyMiddleware",  # after the check of who sent the form
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -291,6 +292,9 @@ elif AUDIT_HEAD_TO:
 
 # Whether webhooks may go to addresses of private networks.
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+
+# Refuse all changes, for example on a machine that only has a replica; see resilience/read_only.py.
+READ_ONLY = env.bool("READ_ONLY", default=False)
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

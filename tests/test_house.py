@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "search": "models text",
     "media": "models text",
     "privacy": "discussions models text",
-    "notifications": "discussions models privacy text",
+    "notifications": "discussions models privacy resilience text",
     "accounts": "discussions models notifications",
     "reading": "discussions media models resilience search text",
     "posting": "discussions models notifications reading text",
@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "middleware": "discussions models reading resilience text",
     "apps": "checks",
     "checks": "text",
-    "management": "accounts discussions exporting importing models notifications privacy search",
+    "management": "accounts discussions exporting importing models notifications privacy resilience search",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

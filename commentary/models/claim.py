@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from ..resilience.read_only import is_read_only
 from .row_key import RowKey
 
 
@@ -32,7 +33,11 @@ class Claim(models.Model):
 
     @classmethod
     def make(cls, user: User, comment: RowKey) -> None:
-        """Note that a user looks at this comment now, and no longer at another. One statement."""
+        """Note that a user looks at this comment now, and no longer at another. One statement, none
+        in read-only mode.
+        """
+        if is_read_only():
+            return
         claim = cls(
             user=user,
             discussion_key=comment.discussion_id,

@@ -10,6 +10,7 @@ from django.db import Error, close_old_connections, connection, transaction
 from ..models import OutboxMessage, Schedule
 from ..models.outbox import is_mail_configured
 from ..privacy.purging import purge_expired
+from ..resilience.read_only import is_read_only
 from . import audit_head, digests
 from .kinds import DELIVERIES, RENDERERS, STEPS
 from .transport import Deferred, MailTransport, ServerUnavailable, Undeliverable
@@ -44,6 +45,9 @@ class Worker:
         since_tick = TICK
         while not self.stopping.is_set():
             try:
+                if is_read_only():
+                    self.stopping.wait(POLL)
+                    continue
                 close_old_connections()
                 if since_tick >= TICK:
                     since_tick = 0.0

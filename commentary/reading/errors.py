@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import SiteFrame, remembered_frame, site_frame
 from ..resilience.outages import Outage, outage_of
+from ..resilience.read_only import MAINTENANCE
 from ..text.picture_sizes import PREFIX
 from .page_cache import stale_page
 from .suggestions import asked_words, suggested
@@ -104,13 +105,15 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
     context = {
         "is_post": request.method == "POST",
         "nothing_saved": outage.nothing_saved,
+        "is_read_only": outage.is_read_only,
         "address": request.get_full_path(),
         "again": again,
     }
     response = HttpResponse(_page("503.html", **context), status=503)
     response["Retry-After"] = str(outage.retry_after)
     response["Cache-Control"] = "private, no-store"
-    logger.error("503 %s %s: %s", request.method, request.path, outage.cause)
+    level = logging.INFO if outage is MAINTENANCE else logging.ERROR
+    logger.log(level, "503 %s %s: %s", request.method, request.path, outage.cause)
     response._has_been_logged = True  # type: ignore[attr-defined] # stops Django logging a second line
     return response
 

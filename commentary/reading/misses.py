@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from ..models import MissedAddress
 from ..models.missed_address import MAX_ADDRESS
+from ..resilience.read_only import is_read_only
 from ..text.former_addresses import key_of, naming_url
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ budget = Budget(60)  # of this process
 def count_miss(request: HttpRequest) -> None:
     """Count a request for a page that doesn't exist. Never fails, and hardly ever waits."""
     address = _address(request)
-    if address is None or not budget.take():
+    if address is None or is_read_only() or not budget.take():
         return
     try:
         with _impatient(), transaction.atomic():

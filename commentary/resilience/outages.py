@@ -20,12 +20,13 @@ class Outage:
     """Why a request could not be answered.
 
     `cause` is for the log, `retry_after` in seconds; `nothing_saved` is set if it is certain that
-    nothing was stored.
+    nothing was stored, and `is_read_only` if the site can be read as usual.
     """
 
     cause: str
     retry_after: int
     nothing_saved: bool = True
+    is_read_only: bool = False
 
 
 BUSY, UNREACHABLE, FULL = 5, 10, 60  # seconds after which a retry makes sense
@@ -35,7 +36,7 @@ STATES = {
     "55P03": Outage("lock not available", BUSY),
     "57014": Outage("query took too long", BUSY),
     "40": Outage("conflict with another transaction", BUSY),
-    "25006": Outage("database is read-only", FULL),
+    "25006": Outage("database is read-only", FULL, is_read_only=True),
     "25P03": Outage("transaction was idle for too long", BUSY),
     "53100": Outage("disk full", FULL),
     "53300": Outage("too many database connections", UNREACHABLE),
@@ -49,7 +50,7 @@ NO_CONNECTION = Outage("no connection to the database", UNREACHABLE, nothing_sav
 SQLITE = {
     5: Outage("database is locked", BUSY),
     6: Outage("database is locked", BUSY),
-    8: Outage("database is read-only", FULL),
+    8: Outage("database is read-only", FULL, is_read_only=True),
     9: Outage("query took too long", BUSY),
     10: Outage("database cannot read or write its file", FULL),
     13: Outage("disk full", FULL),

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .outages import outage_of, within
+from .read_only import is_read_only
 
 SECONDS = 3  # timeout of the database check
 LEAST_FREE = 50 << 20  # free bytes on the disk that holds VAR_DIR
@@ -50,6 +51,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "cache": _cache(),
             "disk": _disk(),
         }
+    if is_read_only():
+        parts["mode"] = "read-only"
     needed = (parts["database"], parts["migrations"])
     text = "".join(f"{part}: {state}\n" for part, state in parts.items())
     status = 200 if needed == (OK, OK) else 503

@@ -1,8 +1,9 @@
 import signal
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...notifications.worker import Worker, tick
+from ...resilience.read_only import is_read_only
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, once: bool, **options: object) -> None:
         worker = Worker()
+        if once and is_read_only():
+            raise CommandError("Nothing is sent in read-only mode.")
         if once:
             tick()
             worker.drain()
