@@ -8,12 +8,11 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Case, Count, F, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -23,6 +22,7 @@ from ..models import Comment, Discussion
 from ..models.comment import TREES_PER_DISCUSSION
 from ..models.discussion import lock_discussion
 from ..models.fixtures import is_computed
+from ..models.insert_rows import insert_rows
 from .tree_rules import check as check
 
 
@@ -291,21 +291,18 @@ def _take_keys(count: int) -> Sequence[int]:
     table = Comment._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            keys = array("q")
-            for at in range(0, count, ROWS_PER_COPY):
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [table, min(ROWS_PER_COPY, count - at)],
-                )
-                keys.extend(row[0] for row in cursor.fetchall())
-            return keys
+            # The name of the sequence is looked up once.
+            cursor.execute(
+                "SELECT array_agg(nextval(name)) "
+                "FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS s, "
+                "generate_series(1, %s)",
+                [table, count],
+            )
+            return array("q", cursor.fetchone()[0])
         # SQLite: we hold the write lock, and AUTOINCREMENT remembers the highest key.
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()[0]
         return range(last + 1, last + 1 + count)
-
-
-ROWS_PER_COPY = 5_000  # about half a second, so that a statement stays within the timeout of pages
 
 
 Column = str | int | datetime | None  # the value of a column of a comment
@@ -313,17 +310,12 @@ PLAIN = frozenset({int, str, bool, type(None)})  # types that every driver accep
 
 
 def _store(comments: Iterator[Comment]) -> int:
-    """Write numbered comments and return how many: COPY on PostgreSQL, executemany on SQLite.
-
-    Columns that compute their value do so here.
-    """
-    database = connections[DEFAULT_DB_ALIAS]
-    fields = Comment._meta.concrete_fields
-    columns = ", ".join(database.ops.quote_name(f.column) for f in fields if f.column)
-    table = database.ops.quote_name(Comment._meta.db_table)
+    """Write numbered comments and return how many. Columns that compute their value do so here."""
+    fields = [field for field in Comment._meta.concrete_fields if field.column]
     filling = [(f.attname, f.pre_save) for f in fields if is_computed(f)]
     values_of = itemgetter(*(f.attname for f in fields))
     now = timezone.now()
+    stamp = connection.ops.adapt_datetimefield_value(now)
 
     def row(comment: Comment) -> list[Column]:
         values = comment.__dict__
@@ -336,25 +328,9 @@ def _store(comments: Iterator[Comment]) -> int:
         """Convert a value for the driver: choices and SafeString become plain str."""
         if isinstance(value, str):
             return str.__str__(value)
-        return stamp if value is now else database.ops.adapt_datetimefield_value(value)
+        return stamp if value is now else connection.ops.adapt_datetimefield_value(value)
 
-    stamp = database.ops.adapt_datetimefield_value(now)
-    stored = 0
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            for comment in comments:  # taking the first row shows that another COPY is needed
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    copy.write_row(row(comment))
-                    for comment in islice(comments, ROWS_PER_COPY - 1):  # noqa: B020
-                        copy.write_row(row(comment))
-                stored += cursor.rowcount
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            insert_row = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-            while rows := [row(comment) for comment in islice(comments, ROWS_PER_COPY)]:
-                cursor.executemany(insert_row, rows)
-                stored += cursor.rowcount
-    return stored
+    return insert_rows(Comment, [str(field.column) for field in fields], map(row, comments))
 
 
 # --- repair

@@ -1,21 +1,21 @@
 """Store the URLs and fragments that articles and comments had at their source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from django.db.models import Max
-
 from ..models import Article, Comment, FormerAddress, FormerAnchor, MediaFile
+from ..models.insert_rows import insert_rows
 from ..text.former_addresses import key_of
-from ..text.former_anchors import stored_anchors
+from ..text.former_anchors import number_in, stored_anchors
 from .columns import stored_key
 from .records import ArticleRecord
 
 BATCH = 500  # comments looked up by one statement
+ANCHORS = 2_000  # fragments stored by one statement
 MAX_ADDRESS = 2_000  # characters; old browsers didn't send longer URLs
 
 
-def store_addresses(record: ArticleRecord, article: Article) -> None:
+def store_addresses(record: ArticleRecord, article: Article, is_new: bool = False) -> None:
     """Store the URLs of a record and its comments that the article doesn't have yet."""
     wanted: dict[tuple[str, int | None], None] = {}
     for address in (record.url, *record.old_addresses):
@@ -31,7 +31,8 @@ def store_addresses(record: ArticleRecord, article: Article) -> None:
         for key, number in rows.order_by("number").values_list("source_key", "number"):
             for address in by_key[key]:
                 wanted[address, number] = None
-    stored = set(article.former_addresses.filter(file=None).values_list("address", "number"))
+    addresses = article.former_addresses.filter(file=None)
+    stored = set() if is_new else set(addresses.values_list("address", "number"))
     FormerAddress.objects.bulk_create(
         FormerAddress(article=article, number=number, address=address, key=key_of(address))
         for address, number in wanted
@@ -39,19 +40,24 @@ def store_addresses(record: ArticleRecord, article: Article) -> None:
     )
 
 
-def store_anchors(article: Article) -> None:
+def store_anchors(article: Article, is_new: bool = False) -> None:
     """Store the fragments that the comments of an article had, of those added since the last call."""
-    after = article.former_anchors.aggregate(last=Max("number"))["last"] or 0
+    before = {} if is_new else dict(article.former_anchors.values_list("name", "number"))
+    stored, after = set(before), max(before.values(), default=0)
     rows = Comment.objects.filter(discussion_id=article.pk, number__gt=after)
     rows = rows.exclude(source_key="").order_by("number")
-    columns = rows.values_list("number", "source_ids", "source_key").iterator(chunk_size=BATCH)
-    anchors = (
-        FormerAnchor.made(article.pk, name, number)
-        for number, ids, key in columns
-        for name in stored_anchors(ids, key, is_numbered=False)
-    )
-    while some := list(islice(anchors, BATCH)):
-        FormerAnchor.objects.bulk_create(some, ignore_conflicts=True)
+    comments = rows.values_list("number", "source_ids", "source_key").iterator(chunk_size=ANCHORS)
+
+    def anchors() -> Iterator[tuple[int, str, int, int | None]]:
+        for number, ids, key in comments:
+            for name in stored_anchors(ids, key, is_numbered=False):
+                if name not in stored:
+                    stored.add(name)
+                    yield article.pk, name, number, number_in(name)
+
+    found = anchors()
+    while some := list(islice(found, ANCHORS)):
+        insert_rows(FormerAnchor, ["article_id", "name", "number", "named"], some)
 
 
 def store_picture_addresses(

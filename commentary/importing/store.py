@@ -312,9 +312,9 @@ class _Import:
                         record, article, is_new, self.run_row, warnings, self._tell_storing
                     )
                     known, added = stored.known, stored.added
-                    store_addresses(stored.record, article)
+                    store_addresses(stored.record, article, is_new)
                     if added:
-                        store_anchors(article)
+                        store_anchors(article, is_new)
                     merged = Merged()
                     if not is_new:
                         merged = merge(article, self.run_row, stored, kept_pictures, self.batch)

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from .insert_rows import insert_rows
+
 T = TypeVar("T")
 Row = list[Any]  # the values of all columns, as JSON
 PLAIN = (str, int, float, bool, type(None), list, dict)
@@ -58,9 +60,6 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence
     places = [at for at, name in enumerate(columns) if name in known]
     later = [field for name, field in known.items() if name not in columns]
     more = [field.get_db_prep_save(field.get_default(), connection) for field in later]
-    quoted = connection.ops.quote_name
-    names = ", ".join(quoted(str(field.column)) for field in [*fields, *later])
-    table = quoted(model._meta.db_table)
     values = (
         [
             *(
@@ -71,15 +70,7 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence
         ]
         for row in rows
     )
-    # COPY would raise the errors of psycopg instead of those of Django.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in values:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * (len(fields) + len(later)))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))
+    insert_rows(model, [str(field.column) for field in [*fields, *later]], values)
 
 
 def columns_set(row: models.Model, values: Mapping[str, object]) -> dict[str, Any]:
