@@ -63,6 +63,10 @@ SETTINGS_SHOWN = (
 )
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
 HTML = "text/html; charset=utf-8"
+# Lets nginx store a page that it must revalidate at each request: it expired in 1970. nginx stores
+# nothing else, see deploy/nginx.conf, and removes this header.
+PROXY_EXPIRES = "X-Accel-Expires"
+IN_1970 = "@1"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NOINDEX = MappingProxyType({"X-Robots-Tag": "noindex"})
 
@@ -172,6 +176,7 @@ def stale_page(request: HttpRequest) -> HttpResponse | None:
         return None
     response = _answer(request, page)
     response["Warning"] = '110 - "Response is Stale"'
+    response.headers.pop(PROXY_EXPIRES, None)  # a proxy would repeat the warning
     return response
 
 
@@ -222,6 +227,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def _public(response: HttpResponse, tag: str) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = "public, no-cache"
+    response[PROXY_EXPIRES] = IN_1970
     response["Vary"] = "Accept-Encoding"
     return response
 

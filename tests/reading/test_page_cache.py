@@ -42,6 +42,16 @@ def test_a_version_is_rendered_once_for_both_encodings():
     assert page.rendered == 1
 
 
+def test_only_public_pages_may_be_stored_by_nginx_which_must_revalidate_them():
+    page, moment = ask(Page()), "@1"  # a second after 1970 began: expired
+    assert page["X-Accel-Expires"] == moment
+    unchanged = ask(Page(), **{"If-None-Match": page["ETag"]})
+    assert (unchanged.status_code, unchanged["X-Accel-Expires"]) == (304, moment)
+    assert "X-Accel-Expires" not in page_cache.public_page(
+        RequestFactory().get("/"), ADDRESS, "1", Page(), own=True
+    )
+
+
 def test_a_new_version_is_rendered_again():
     page = Page()
     first = ask(page)
@@ -138,6 +148,7 @@ class TestStale:
     def test_a_cached_page_is_returned_and_marked_as_stale(self):
         response = self.ask()
         assert (response.status_code, response.content) == (200, b"Bees")
+        assert "X-Accel-Expires" not in response
         assert response["Warning"].startswith("110 ")
         assert response["Cache-Control"] == "public, no-cache"
         tag = response["ETag"]
