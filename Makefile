@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts nginx pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts nginx systemd logrotate pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -48,7 +48,7 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 	@echo "Site: http://127.0.0.1:$(PORT)/ (press Ctrl-C to stop)"
 	@$(LOCAL) EMBEDDED_WORKER="$${EMBEDDED_WORKER-1}" BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
-test: python .venv/installed-dev chromium nginx ## run all tests on PostgreSQL, and the database tests on SQLite
+test: python .venv/installed-dev chromium nginx systemd logrotate ## run all tests on PostgreSQL, and the database tests on SQLite
 	$(PYTEST)
 	@echo "On SQLite: $(SQLITE_TESTS)"
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
@@ -60,7 +60,7 @@ test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without bro
 
 check: lint test-fast ## lint and test-fast
 
-test-pgbouncer: python .venv/installed-dev chromium nginx pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
+test-pgbouncer: python .venv/installed-dev chromium nginx systemd logrotate pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
 	PGBOUNCER=1 $(PYTEST) $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and production settings
@@ -128,6 +128,14 @@ fonts:
 nginx:
 	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || \
 	{ $(call install,nginx-light,These tests need nginx.); }
+
+systemd:
+	@command -v systemd-analyze >/dev/null && command -v systemd-socket-activate >/dev/null || \
+	{ $(call install,systemd,These tests need the tools of systemd.); }
+
+logrotate:
+	@PATH="$$PATH:/usr/sbin" command -v logrotate >/dev/null || \
+	{ $(call install,logrotate,These tests need logrotate.); }
 
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
