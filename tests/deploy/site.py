@@ -29,6 +29,7 @@ from tests.test_run import ROOT, free_port
 
 DEPLOY = ROOT / "deploy"
 HOST = "comments.example.org"
+METRICS_TOKEN = "token-of-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 READER = "127.0.0.2"  # address of a client
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -39,6 +40,7 @@ SETTINGS = {
     "CACHE_URL": "",
     "QUERY_SECONDS": "4.5",
     "REQUEST_SECONDS": "10",
+    "METRICS_TOKEN": METRICS_TOKEN,
     "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
 }
 
