@@ -14,7 +14,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
 # Settings of a local site. Variables that are already exported take precedence.
-LOCAL = HTTPS="$${HTTPS-0}" REQUIRE_SECOND_FACTOR="$${REQUIRE_SECOND_FACTOR-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,[::1]}" \
+LOCAL = HTTPS="$${HTTPS-0}" REQUIRE_SECOND_FACTOR="$${REQUIRE_SECOND_FACTOR-0}" LOG_FORMAT="$${LOG_FORMAT-text}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,[::1]}" \
 	SECRET_KEY="$${SECRET_KEY-$$(cat "$(VAR_DIR)/secret-key")}" VAR_DIR="$(VAR_DIR)"
 # Production settings for checks that don't serve a site.
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \

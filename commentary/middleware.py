@@ -15,6 +15,7 @@ from django.http import (
 from django.urls import ResolverMatch, reverse
 
 from .models import Article, Author
+from .monitoring.metrics_page import metrics_page
 from .reading import errors
 from .reading.former_addresses import present_address
 from .reading.misses import count_miss
@@ -33,7 +34,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ProbesMiddleware:
-    """Outermost: answers health checks for any Host header.
+    """Answers health checks and the metrics for any Host header.
 
     No other middleware runs, so a check can't fail because of one.
     """
@@ -42,7 +43,8 @@ class ProbesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        probe = probes.PROBES.get(request.path_info)
+        path = request.path_info
+        probe = metrics_page if path == "/metrics" else probes.PROBES.get(path)
         return self.get_response(request) if probe is None else probe(request)
 
 

@@ -67,6 +67,13 @@ class Env(environ.Env):
     def keys(self, var: str) -> list[str]:
         return [strong(var, key) for key in self.list(var, default=[])]
 
+    def token(self, var: str) -> str:
+        """Return a secret that other programs send, "" if it is not set."""
+        token = self.str(var, default="")
+        if token and not re.fullmatch(r"[!-~]{16,}", token):
+            raise ImproperlyConfigured(f"{var} is not valid: use at least 16 letters and digits.")
+        return token
+
     def one_of(self, var: str, values: Collection[str], default: str) -> str:
         value = self.str(var, default=default)
         if value not in values:

@@ -4,9 +4,12 @@ Requires a proxy that handles TLS and slow clients; see docs/operators/deploymen
 """
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+
+from gunicorn.glogging import Logger
 
 
 def whole(name: str, value: str) -> int:
@@ -42,6 +45,21 @@ header_map = "drop"
 
 # The socket would be in the home folder, which several sites of one account may share.
 control_socket_disable = True
+
+
+class OneFormat(Logger):
+    """Writes gunicorn's own messages in the format of the site's log."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        if os.environ.get("LOG_FORMAT", "json") == "json":
+            # Run as a file, so that workers import the module anew after an upgrade.
+            formats = runpy.run_path(f"{chdir}/config/logs.py")
+            for handler in self.error_log.handlers:
+                handler.setFormatter(formats["JsonLines"]())
+
+
+logger_class = OneFormat
 
 
 def on_starting(server: object) -> None:

@@ -3,6 +3,7 @@
 Production is the default; `DEBUG=1` is for development on your own machine.
 """
 
+import os
 import re
 from importlib.util import find_spec
 
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "commentary.monitoring.middleware.RequestLogMiddleware",
     "commentary.middleware.ProbesMiddleware",
     "commentary.api.middleware.ReadApiMiddleware",
     "commentary.middleware.StrictHttpMiddleware",
@@ -296,21 +298,32 @@ WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 # Refuse all changes, for example on a machine that only has a replica; see resilience/read_only.py.
 READ_ONLY = env.bool("READ_ONLY", default=False)
 
+# --- Log and metrics
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"brief": {"()": "django.utils.log.CallbackFilter", "callback": brief}},
+    "formatters": {
+        "json": {"()": "config.logs.JsonLines"},
+        "text": {"()": "config.logs.TextLines"},
+    },
+    "filters": {
+        "brief": {"()": "django.utils.log.CallbackFilter", "callback": brief},
+        "in_request": {"()": "commentary.observability.events.InRequest"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["brief"],
+            "formatter": env.one_of("LOG_FORMAT", ("json", "text"), "json"),
+            "filters": ["brief", "in_request"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", LOG_LEVELS, "INFO")},
 }
+METRICS_TOKEN = env.token("METRICS_TOKEN")  # for /metrics; without it nobody can read them
+METRICS_DIR = f"{VAR_DIR}/metrics"  # all processes of this machine count in its files
+if METRICS_TOKEN:  # read when prometheus_client is imported
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", METRICS_DIR)
 
 # --- Commentary
 ARTICLES_PER_PAGE = env.whole("ARTICLES_PER_PAGE", default=20, least=1)

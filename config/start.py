@@ -48,7 +48,18 @@ def check_theme() -> None:
         sys.exit("\n".join(f"Settings: {problem.msg}" for problem in problems))
 
 
+def start_metrics() -> None:
+    """Start counting at zero."""
+    from django.conf import settings
+
+    if settings.METRICS_TOKEN:
+        from commentary.observability import metrics
+
+        metrics.start_again()
+
+
 if __name__ == "__main__":
     load_settings()
     check_database()
     check_theme()
+    start_metrics()

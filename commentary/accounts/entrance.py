@@ -25,7 +25,7 @@ from .forms import (
 )
 from .letters import CODE_USED, send_notice
 from .pages import account_page, form_answer, next_address
-from .sign_in import ATTEMPT, TooManyAttempts, begin_second_step, codes_left
+from .sign_in import ATTEMPT, TooManyAttempts, begin_second_step, codes_left, log_failure
 from .stages import SecondFactorStage, in_second_step
 
 Method = SignInAttempt.Method
@@ -132,6 +132,8 @@ def second_step(
     is_right = check()
     if is_right:
         attempt.delete()  # the sign-in itself is recorded at its end
+    else:
+        log_failure(attempt)
     return is_right
 
 

@@ -34,7 +34,7 @@ from .passkeys import (
     request_options,
     used_passkey,
 )
-from .sign_in import TooManyAttempts, begin_second_step
+from .sign_in import TooManyAttempts, begin_second_step, log_failure
 from .stages import SecondFactorStage, in_second_step
 
 Method = SignInAttempt.Method
@@ -121,8 +121,10 @@ def _used(
     try:
         passkey = used_passkey(user, request.POST["response"])
     except WrongPasskey:
+        log_failure(attempt)
         return _error(_("That passkey is not valid here."), 422)
     if not (passkey.user.is_active and passkey.user.is_staff):
+        log_failure(attempt)
         return _error(_("That passkey is not valid here."), 422)
     attempt.delete()  # the sign-in itself is recorded at its end
     mark_used(passkey)

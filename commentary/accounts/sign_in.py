@@ -11,14 +11,17 @@ from datetime import timedelta
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_out
 from django.db import connection, transaction
 from django.db.models import F
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ..discussions.identity import network_of
 from ..models import SignInAttempt
+from ..observability.events import log_event
 from .devices import device_words
 
 PERIOD = timedelta(minutes=15)
@@ -56,10 +59,12 @@ class LimitedBackend(ModelBackend):
         network = None if request is None else network_of(request)
         attempt = begin(name, network, "" if request is None else device_words(request))
         user = super().authenticate(request, username=name, password=password, **kwargs)
-        if user is not None:
-            attempt.outcome, attempt.user = Outcome.STARTED, user
-            attempt.save(update_fields=["outcome", "user"])
-            setattr(user, ATTEMPT, attempt.pk)
+        if user is None:
+            log_failure(attempt)
+            return None
+        attempt.outcome, attempt.user = Outcome.STARTED, user
+        attempt.save(update_fields=["outcome", "user"])
+        setattr(user, ATTEMPT, attempt.pk)
         return user
 
 
@@ -104,6 +109,7 @@ def begin_reset(name: str, network: str, device: str) -> User | None:
             created_at__gt=timezone.now() - RESET_PERIOD, outcome=Outcome.RESET
         )
         if asked.filter(network=network).count() >= PER_NETWORK:
+            log_event("password reset refused", is_warning=True)
             raise TooManyAttempts
         is_often = asked.filter(account=account).count() >= RESETS_PER_ACCOUNT
         SignInAttempt.objects.create(
@@ -113,6 +119,7 @@ def begin_reset(name: str, network: str, device: str) -> User | None:
             outcome=Outcome.RESET,
             device=device if user else "",
         )
+    log_event("password reset asked for", account=user.pk if user else None)
     return None if is_often else user
 
 
@@ -128,6 +135,7 @@ def codes_left(user: User, request: HttpRequest) -> int:
 
 def record_sign_in(user: User, attempt: int | None, method: str, request: HttpRequest) -> None:
     """Record that someone has signed in. `attempt` is the row of the first step, if there was one."""
+    log_event("signed in", account=user.pk, method=method)
     if attempt is not None:
         first = SignInAttempt.objects.filter(pk=attempt, user=user, outcome=Outcome.STARTED)
         if first.update(outcome=Outcome.ACCEPTED, method=method, created_at=timezone.now()):
@@ -139,6 +147,18 @@ def record_sign_in(user: User, attempt: int | None, method: str, request: HttpRe
         network=network_of(request),
         device=device_words(request),
     )
+
+
+@receiver(user_logged_out)
+def log_sign_out(user: User | None = None, **kwargs: object) -> None:
+    if user is not None:
+        log_event("signed out", account=user.pk)
+
+
+def log_failure(attempt: SignInAttempt) -> None:
+    """Log a wrong password, code or passkey. What was typed is not logged."""
+    account = attempt.user_id
+    log_event("sign-in failed", is_warning=True, account=account, method=attempt.method)
 
 
 def _account_of(name: str) -> str:
@@ -192,6 +212,7 @@ def _record(
         else:
             attempt.save()
     if attempt.outcome == Outcome.REFUSED:
+        log_event("sign-in refused", is_warning=True, account=attempt.user_id, method=method)
         raise TooManyAttempts
     return attempt
 

@@ -5,12 +5,13 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from ..models import AuditEntry, Comment, Discussion, OutboxMessage, PointLink, SiteAuditEntry
 from ..models.audit_chain import START, chain, digest_of_reason
 from ..models.discussion import lock_discussion
 from ..models.outbox import DECISION, is_mail_configured
+from ..observability.events import log_event
 from .limits import lock_key
 
 # An account of this site, or a description of an actor without one: "source", "a reader".
@@ -89,6 +90,8 @@ def append_to_site(verb: str, details: Mapping[str, object], by: Actor) -> SiteA
     )
     entry.digest = entry.digest_after(last.digest if last else START)
     entry.save(force_insert=True)
+    account = None if isinstance(by, str) else by.pk
+    transaction.on_commit(lambda: log_event("decision", verb=verb, account=account))
     return entry
 
 
@@ -121,7 +124,21 @@ def append(entries: Sequence[AuditEntry]) -> None:
     head = (discussion.log_length or 0, discussion.log_head or START)
     discussion.log_length, discussion.log_head = chain(entries, *head)
     AuditEntry.objects.bulk_create(entries)
+    _log(entries)
     _queue(discussion, entries)
+
+
+def _log(entries: Sequence[AuditEntry]) -> None:
+    """Log which accounts decided what, once it is certain."""
+    done = [(entry.verb, entry.actor_id) for entry in entries if entry.actor_id]
+    if not done:
+        return
+
+    def log() -> None:
+        for verb, account in done:
+            log_event("decision", verb=verb, account=account)
+
+    transaction.on_commit(log)
 
 
 def _queue(discussion: Discussion, entries: Iterable[AuditEntry]) -> None:

@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 import re
 import time
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -125,12 +126,15 @@ def networks_of(request: HttpRequest) -> tuple[str, ...]:
     They use the keys of this and of the previous 30 days, with SECRET_KEY and each of its
     fallbacks. All unreadable addresses, as behind a Unix socket, count as one network.
     """
-    network = _network(client_address(request))
-    period = int(time.time() // ROTATION)
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return _hashes(client_address(request), int(time.time() // ROTATION), secrets)
+
+
+@lru_cache(maxsize=1_000)  # every request is logged with one
+def _hashes(address: str, period: int, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    network = _network(address)
     return tuple(
-        _hash(f"network {at}", network, secret)
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        for at in (period, period - 1)
+        _hash(f"network {at}", network, secret) for secret in secrets for at in (period, period - 1)
     )
 
 

@@ -26,6 +26,7 @@ from ..models import (
     SearchRow,
     Source,
 )
+from ..observability.metrics import count_imported
 from ..text.former_addresses import key_of
 from .archives import Archive, Capture, FoundCapture
 from .articles import refuse_part_without_article, store_article
@@ -346,6 +347,7 @@ class _Import:
         self.report.reviews.append(ArticleReview.of(row))
         counts["articles"] += is_new
         counts["comments"] += added
+        count_imported(added)
         self.read_count += len(record.comments)
         ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours

@@ -14,6 +14,7 @@ from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..observability.metrics import lock_wait
 from ..resilience import changes
 from ..text.stems import stemmer_of
 from . import site
@@ -81,7 +82,8 @@ def lock_discussion(
             f"{ENTRY_KEYS[connection.vendor]} AS entry_keys",
             [numbers, anonymous_numbers, discussion_id, *_entry_keys_asked(entries)],
         )
-        discussion = next(iter(rows), None)
+        with lock_wait():
+            discussion = next(iter(rows), None)
         if discussion is None:
             raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
         discussion.numbers_reserved, discussion.anonymous_numbers_reserved = (

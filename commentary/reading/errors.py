@@ -4,7 +4,6 @@ They show nothing from the request and don't read its body, except for the page 
 submit a form again, and the words of an address that is missing.
 """
 
-import logging
 import sys
 from typing import Any, NamedTuple
 
@@ -19,13 +18,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from ..models import SiteFrame, remembered_frame, site_frame
+from ..observability.events import log_reason, request_id
 from ..resilience.outages import Outage, outage_of
 from ..resilience.read_only import MAINTENANCE
 from ..text.picture_sizes import PREFIX
 from .page_cache import stale_page
 from .suggestions import asked_words, suggested
-
-logger = logging.getLogger(__name__)
 
 LABELS = {
     "body": _("Your response"),
@@ -112,8 +110,7 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
     response = HttpResponse(_page("503.html", **context), status=503)
     response["Retry-After"] = str(outage.retry_after)
     response["Cache-Control"] = "private, no-store"
-    level = logging.INFO if outage is MAINTENANCE else logging.ERROR
-    logger.log(level, "503 %s %s: %s", request.method, request.path, outage.cause)
+    log_reason(outage.cause, is_expected=outage is MAINTENANCE)
     response._has_been_logged = True  # type: ignore[attr-defined] # stops Django logging a second line
     return response
 
@@ -125,7 +122,7 @@ def _page(template: str, **context: object) -> str:
 
 def _frame_of(frame: SiteFrame) -> dict[str, object]:
     """Return the variables of the context processor, read already."""
-    return {"site": frame, "site_name": frame.name}
+    return {"site": frame, "site_name": frame.name, "reference": request_id()}
 
 
 def _sent(request: HttpRequest) -> list[Sent]:

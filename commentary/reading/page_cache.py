@@ -151,10 +151,11 @@ def public_page(
         return _private(HttpResponse(rendered(), headers=headers))
     tag = _tag(address, version)
     if _has_it(request, tag) and not is_personal(request):
-        return _public(_not_modified(headers), tag)
+        return _public(_not_modified(headers), tag, "not_modified")
     key = _key(request, address)
-    page = _stored_page(key, address)
+    page, result = _stored_page(key, address), "hit"
     if page is None or page.tag != tag:
+        result = "miss"
         began, body = time.time(), rendered()
         # The page may contain something committed since `version` was read, so it can't be stored.
         if current_version(version) != version:
@@ -162,7 +163,7 @@ def public_page(
         zipped = gzip.compress(body, LEVEL, mtime=0)
         page = StoredPage(tag, address, headers, version, began, zipped)
         stored.set(key, tuple(page), timeout=KEEP)
-    return _answer(request, page)
+    return _answer(request, page, result)
 
 
 def stale_page(request: HttpRequest) -> HttpResponse | None:
@@ -198,17 +199,17 @@ def _page_of(request: HttpRequest) -> StoredPage | None:
     return _stored_page(_key(request, address), address)
 
 
-def _answer(request: HttpRequest, page: StoredPage) -> HttpResponse:
+def _answer(request: HttpRequest, page: StoredPage, result: str = "hit") -> HttpResponse:
     """Return the stored page, compressed if the client accepts gzip; 304 if the client has it."""
     is_private = is_personal(request)
     if not is_private and _has_it(request, page.tag):
-        return _public(_not_modified(page.headers), page.tag)
+        return _public(_not_modified(page.headers), page.tag, "not_modified")
     if _takes_gzip(request):
         response = HttpResponse(page.zipped, headers=page.headers)
         response["Content-Encoding"] = "gzip"
     else:
         response = HttpResponse(gzip.decompress(page.zipped), headers=page.headers)
-    return _private(response) if is_private else _public(response, page.tag)
+    return _private(response) if is_private else _public(response, page.tag, result)
 
 
 def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
@@ -224,7 +225,8 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _public(response: HttpResponse, tag: str) -> HttpResponse:
+def _public(response: HttpResponse, tag: str, result: str) -> HttpResponse:
+    response.page_result = result  # type: ignore[attr-defined] # for the log and the metrics
     response["ETag"] = tag
     response["Cache-Control"] = "public, no-cache"
     response[PROXY_EXPIRES] = IN_1970

@@ -48,14 +48,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
         parts = {
             "database": database,
             "migrations": _migrations() if database == OK else "unknown",
+            "traffic": _traffic(),
             "cache": _cache(),
             "disk": _disk(),
         }
     if is_read_only():
         parts["mode"] = "read-only"
-    needed = (parts["database"], parts["migrations"])
+    needed = {parts["database"], parts["migrations"], parts["traffic"]}
     text = "".join(f"{part}: {state}\n" for part, state in parts.items())
-    status = 200 if needed == (OK, OK) else 503
+    status = 200 if needed == {OK} else 503
     return HttpResponse(text, content_type="text/plain", status=status)
 
 
@@ -79,6 +80,11 @@ def _migrations() -> str:
         except Error:
             return "unknown"
     return OK if _migrated else "not all applied"
+
+
+def _traffic() -> str:
+    """Check whether the operator wants no more traffic for this machine."""
+    return "draining" if (Path(settings.VAR_DIR) / "drain").exists() else OK
 
 
 def _cache() -> str:

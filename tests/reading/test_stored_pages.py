@@ -68,7 +68,7 @@ def shown(response) -> tuple[int, dict[str, str], bytes]:
     body = response.content
     if response.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
-    kept = {"Content-Length", "Content-Encoding"}
+    kept = {"Content-Length", "Content-Encoding", "X-Request-ID"}
     return (
         response.status_code,
         {name: value for name, value in response.headers.items() if name not in kept},

@@ -352,7 +352,8 @@ def test_one_line_is_logged_without_traceback(client, article, full, settings, c
     full()
     address, form = TestWhatReadersSend().post(client, article)
     client.post(address, form)
-    assert [record.getMessage() for record in caplog.records] == [f"503 POST {address}: disk full"]
+    assert [record.getMessage() for record in caplog.records] == [f"POST {address} 503"]
+    assert caplog.records[0].fields["reason"] == "disk full"
     assert caplog.records[0].exc_info is None
 
 

@@ -39,7 +39,7 @@ def test_post_is_refused(client, path):
 @pytest.mark.django_db
 def test_a_site_with_all_its_parts_is_ready(client, django_assert_num_queries):
     assert lines(client.get("/readyz")) == dict.fromkeys(
-        ("database", "migrations", "cache", "disk"), "ok"
+        ("database", "migrations", "traffic", "cache", "disk"), "ok"
     )
     with django_assert_num_queries(1):
         assert client.get("/readyz").status_code == 200
@@ -63,3 +63,14 @@ def test_a_full_disk_is_reported_while_the_site_stays_readable(client, monkeypat
     response = client.get("/readyz")
     assert response.status_code == 200
     assert lines(response)["disk"] == "nearly full"
+
+
+@pytest.mark.django_db
+def test_a_machine_that_is_drained_is_not_ready_but_answers(client, settings, tmp_path):
+    settings.VAR_DIR = str(tmp_path)
+    (tmp_path / "drain").touch()
+    response = client.get("/readyz")
+    assert (response.status_code, lines(response)["traffic"]) == (503, "draining")
+    assert client.get("/healthz").status_code == client.get("/").status_code == 200
+    (tmp_path / "drain").unlink()
+    assert client.get("/readyz").status_code == 200
