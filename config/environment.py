@@ -102,6 +102,19 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} is not valid: {wanted}.")
         return database
 
+    def replica(self, var: str, primary: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the configuration of a read replica with the limits of the primary database, or
+        None if the variable is not set.
+        """
+        if not self.str(var, default=""):
+            return None
+        replica = self.database(var, default="")
+        if not replica["ENGINE"].endswith("postgresql") or "sqlite3" in primary["ENGINE"]:
+            raise ImproperlyConfigured(f"{var} is not valid: both databases must be PostgreSQL.")
+        shared = primary["OPTIONS"] | {"target_session_attrs": "any"}
+        options = shared | replica.get("OPTIONS", {})
+        return primary | replica | {"ENGINE": primary["ENGINE"], "OPTIONS": options}
+
     def store(self, var: str, default: str) -> dict[str, Any]:
         """Return the configuration of a cache."""
         try:

@@ -127,6 +127,9 @@ else:
         "timeout": 20,  # seconds for manage.py; pages wait for QUERY_SECONDS
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+if _replica := env.replica("DATABASE_REPLICA_URL", _database):
+    DATABASES["replica"] = _replica
+    DATABASE_ROUTERS = ["commentary.resilience.replica.Router"]
 QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # timeout of a query of a page
 # Timeout of all queries of a page together.
 REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)

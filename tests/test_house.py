@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "observability": "",
     "models": "observability resilience text",
     "discussions": "models observability text",
-    "search": "models text",
+    "search": "models resilience text",
     "media": "models text",
     "privacy": "discussions models text",
     "notifications": "discussions models privacy resilience text",

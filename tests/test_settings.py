@@ -41,6 +41,8 @@ def test_the_site_does_not_start_without_a_required_setting(missing):
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://user@127.0.0.1/name"),
         ("DATABASE_URL", "postgres://user@127.0.0.1:port/name"),
+        ("DATABASE_REPLICA_URL", "sqlite:////var/replica.sqlite3"),
+        ("DATABASE_REPLICA_URL", "nonsense"),
         ("CACHE_URL", "nonsense"),
         ("HTTPS", "of course"),
         ("CONN_MAX_AGE", "long"),

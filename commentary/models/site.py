@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from ..resilience.replica import reading_connection
+
 # The ages in days at which discussions close automatically, each found with one step in an index.
 AGES = """ages (days) AS (
     SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
@@ -74,6 +76,7 @@ def version() -> str:
     """Return a string that changes whenever a list, a feed or a search result may change. One
     query.
     """
+    connection = reading_connection()
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(

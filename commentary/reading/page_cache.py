@@ -26,6 +26,7 @@ from ..models import Article, Discussion
 from ..models.site import look_of, with_look
 from ..models.site_settings import ENVIRONMENT, settings_known
 from ..resilience.changes import SITE, came_after
+from ..resilience.replica import from_replica
 
 KEEP = 7 * 24 * 3600  # seconds; a changed page is replaced under its key before that
 VARIANTS = 1_000  # entries for pages whose URLs can be invented
@@ -144,6 +145,11 @@ def public_page(
         with settings_known(look_of(version)):
             return render().encode()
 
+    def rendered_from_replica() -> bytes | None:
+        with settings_known(look_of(version)):
+            page = from_replica(version, lambda: current_version(version), render)
+        return None if page is None else page.encode()
+
     if isinstance(request, UncachedRequest):
         return HttpResponse(rendered(), headers=headers)
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
@@ -156,7 +162,7 @@ def public_page(
     page, result = _stored_page(key, address), "hit"
     if page is None or page.tag != tag:
         result = "miss"
-        began, body = time.time(), rendered()
+        began, body = time.time(), rendered_from_replica() or rendered()
         # The page may contain something committed since `version` was read, so it can't be stored.
         if current_version(version) != version:
             return _private(HttpResponse(body, headers=headers))

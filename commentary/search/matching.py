@@ -11,9 +11,10 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from ..models import Article
+from ..resilience.replica import reading_connection
 from ..text.folding import words
 from ..text.stems import CUT, MARK, cuts, stemmer_of
 from .language import END, Query, Term
@@ -211,7 +212,7 @@ def find_first(queries: Sequence[Query], most: int = CAP) -> tuple[Query, Matche
     One statement for all. Unlike in `find`, any number of texts may match longer words. Only the
     words of the queries count. Raises TooBroad.
     """
-    is_postgresql = connection.vendor == "postgresql"
+    is_postgresql = reading_connection().vendor == "postgresql"
     joins, wheres, _ = _conditions(Query(""), True, "article")
     every = BY_INDEX if is_postgresql else SQLITE
     newest = every.format(rows=EVERY, joins=joins, wheres=wheres)
@@ -224,7 +225,7 @@ def find_first(queries: Sequence[Query], most: int = CAP) -> tuple[Query, Matche
             values[f"match{place}"] = language.expression(query, [["_article"]])
             own = newest.replace("%(match)s", f"%(match{place})s")
             parts.append(f"SELECT {place}, q.* FROM ({own}) q")
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), values)
             for place, *row in cursor.fetchall():
                 hits[place].append(Hit(*row))
@@ -276,7 +277,7 @@ def _newest(
 ) -> Matches:
     """Return the newest texts that match the terms and marks, within the dates of `query`."""
     joins, wheres, values = _conditions(query, is_public, kind)
-    is_postgresql = connection.vendor == "postgresql"
+    is_postgresql = reading_connection().vendor == "postgresql"
     language = (_Tsquery if is_postgresql else _Fts5)(codes, with_beginnings)
     values |= {
         "match": language.expression(query, marks),
@@ -286,7 +287,7 @@ def _newest(
     }
 
     def ask(statement: str, **parts: str) -> list[Any]:
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(statement.format(joins=joins, wheres=wheres, **parts), values)
             return cursor.fetchall()
 
@@ -317,7 +318,7 @@ def stemmers() -> list[str]:
 
     At most LANGUAGES. One query, whose cost doesn't depend on the number of articles.
     """
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
         tags = [tag for (tag,) in cursor.fetchall() if tag]
     codes = dict.fromkeys(map(stemmer_of, [settings.LANGUAGE_CODE, *tags]))
@@ -344,7 +345,7 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
     wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
     values: dict[str, str | int] = {}
     if is_public:
-        joins = JOINED[connection.vendor]
+        joins = JOINED[reading_connection().vendor]
         wheres += " AND r.is_approved AND a.is_published"
     for name in query.author:
         likes = ""
@@ -410,10 +411,11 @@ LEFT JOIN commentary_comment c ON c.id = r.comment_id ORDER BY r.moment DESC
 @contextmanager
 def _limited() -> Iterator[None]:
     """Limit each statement in the block to the timeout of a search. Raises TooBroad."""
+    connection = reading_connection()
     try:
         if connection.vendor == "postgresql":
             is_nested = connection.in_atomic_block
-            with transaction.atomic(), connection.cursor() as cursor:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
                 limits = LIMITS | {"statement_timeout": str(int(SECONDS * 1000))}
                 cursor.execute(_set(limits))
                 yield

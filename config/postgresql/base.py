@@ -90,7 +90,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         which takes five times as long, and is UTC on its connections anyway.
         """
         opened = open_connection(
-            lambda: super(DatabaseWrapper, self).get_new_connection(conn_params)
+            lambda: super(DatabaseWrapper, self).get_new_connection(conn_params), self.alias
         )
         opened.adapters.register_loader("timestamptz", TimestamptzLoader)
         return opened

@@ -4,6 +4,7 @@ PostgreSQL's own timeouts (`statement_timeout`) don't help if the server, its ma
 hangs, so the client has to watch the time.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -19,7 +20,8 @@ HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for the answer to "SELECT 1"
 HUNG_SECONDS = 0.9  # a server that refuses a connection does so sooner
 LEAST_SECONDS = 0.3  # granted even after the deadline of a request, so that it can roll back
 
-breaker = Breaker(rest=3)  # seconds; longer than a connection attempt takes
+REST = 3  # seconds; longer than a connection attempt takes
+breakers: defaultdict[str, Breaker] = defaultdict(lambda: Breaker(REST))  # by alias
 
 
 class Unresponsive(psycopg.OperationalError):
@@ -28,6 +30,8 @@ class Unresponsive(psycopg.OperationalError):
 
 class Connection(psycopg.Connection[Any]):
     """A connection that is closed if an answer takes too long (see `outages.within`)."""
+
+    breaker = Breaker(REST)  # `open_connection` sets that of the server
 
     def wait(self, gen: PQGen[RV], interval: float = INTERVAL, timeout: float | None = None) -> RV:
         left = seconds_left()
@@ -40,7 +44,7 @@ class Connection(psycopg.Connection[Any]):
         except Unresponsive:
             self.close()  # a late answer would be taken for the answer to the next query
             if is_whole:  # longer than the server's own time limit for a query
-                breaker.failed()
+                self.breaker.failed()
             raise
 
 
@@ -64,14 +68,16 @@ def health_seconds() -> float:
     return settings.QUERY_SECONDS * HEALTH_SHARE
 
 
-def open_connection(connect: Callable[[], Any]) -> Any:
-    """Return the result of `connect` if the server answers a first query in time.
+def open_connection(connect: Callable[[], Any], alias: str) -> Any:
+    """Return the result of `connect` if the server answers a first query in time. `alias` names the
+    database.
 
     Behind PgBouncer, connecting succeeds even while PostgreSQL hangs. While it hangs, only one
     request every few seconds tries to connect.
     """
     if seconds_left() is None:
         return connect()
+    breaker = breakers[alias]
     if breaker.is_open():
         raise psycopg.OperationalError("The database was not reachable a moment ago.")
     began = monotonic()
@@ -88,4 +94,5 @@ def open_connection(connect: Callable[[], Any]) -> Any:
             breaker.failed()
         raise
     breaker.answered()
+    connection.breaker = breaker
     return connection

@@ -4,12 +4,13 @@ from random import randint
 from typing import Self, TypeAlias
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import OuterRef, Q
 from django.db.models.functions import StrIndex, Substr
 from django.db.models.sql.compiler import SQLCompiler
 
+from ...resilience.replica import reading_connection
 from ...text.excerpts import BEGINNING, PICTURES, STORED_PICTURE
 from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
@@ -193,7 +194,7 @@ class ArticleQuerySet(DatedQuerySet[M]):
 
         Written in SQL, because compiling `for_version` takes several times as long as its query.
         """
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(CURRENT, [pk])
             row = cursor.fetchone()
         if row is None:
