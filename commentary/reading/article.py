@@ -105,19 +105,19 @@ def _new(context: ArticleContext, since: date) -> Context:
     Returns their number here and in total (None if there are too many to count).
     """
     address, came = context["address"], Comment.objects.came_since(context["article"].pk, since)
-    shown = {comment["id"]: comment for comment in context["comments"]}
+    shown = {comment.id: comment for comment in context["comments"]}
     here = set(came.filter(pk__in=shown).values_list("pk", flat=True))
     marked = [comment for pk, comment in shown.items() if pk in here]
-    following = [f"#comment-{comment['number']}" for comment in marked[1:]]
+    following = [f"#comment-{comment.number}" for comment in marked[1:]]
     if marked:
-        following.append(f"{address}new/?since={since}&from={marked[-1]['number']}")
+        following.append(f"{address}new/?since={since}&from={marked[-1].number}")
     for comment, way in zip(marked, following, strict=True):
-        comment["state"] += " is-new"
-        comment["next_new"] = way
+        comment.classes += " is-new"
+        comment.next_new = way
     in_all = came[: COUNT_MOST + 1].count()
     return {
         "since": since,
         "here": len(marked),
         "in_all": in_all if in_all <= COUNT_MOST else None,
-        "first": f"#comment-{marked[0]['number']}" if marked else f"{address}new/?since={since}",
+        "first": f"#comment-{marked[0].number}" if marked else f"{address}new/?since={since}",
     }

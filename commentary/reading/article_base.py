@@ -61,6 +61,7 @@ class ArticleContext(SharedContext):
 
     canonical: str
     linked_data: SafeString
+    reading: ReadingContext
     comments: list[OutlinedComment]
     threads: list[ThreadLine]
     notes: dict[int, Note]
@@ -196,9 +197,10 @@ def article_context(
             laid.comments,
             request.build_absolute_uri(address),
         ),
+        "reading": reading,
         "comments": laid.comments,
         "threads": laid.threads if len(laid.threads) >= LEAST_THREADS and not view else [],
-        "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
+        "notes": _notes(shared["article"], reading, {c.id for c in laid.comments}),
         "shown": laid.shown,
         "page": page,
         "is_later": after is not None,
@@ -363,7 +365,7 @@ def sent_notice(request: HttpRequest, article: Article) -> SentNotice | None:
 
 def with_place(sent: SentNotice | None, comments: Iterable[OutlinedComment]) -> SentNotice | None:
     """Let a notice lead to its comment on this page, if it is one of `comments`."""
-    if sent is None or all(comment["number"] != sent["number"] for comment in comments):
+    if sent is None or all(comment.number != sent["number"] for comment in comments):
         return sent
     return {**sent, "place": f"#comment-{sent['number']}"}
 

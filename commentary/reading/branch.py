@@ -18,7 +18,7 @@ from .article_base import (
     with_place,
 )
 from .outline import BranchContext, outline
-from .outlined import OutlinedComment, OwnComment
+from .outlined import OutlinedComment, OwnComment, ReadingContext
 from .page_cache import article_version, public_page
 from .pagination import Neighbours, NoSuchPage, branch_page, neighbours, page_of, query
 from .parameters import parse_number
@@ -29,6 +29,7 @@ class BranchPageContext(SharedContext):
     """The template variables of a branch page."""
 
     canonical: str
+    reading: ReadingContext
     comments: list[OutlinedComment]
     above: list[OutlinedComment]
     between: list[str]
@@ -88,16 +89,18 @@ def branch_context(
         raise Http404 from missing
     closing = Comment.objects.closing(top)
     above = BranchContext(page.context, closing, page.short, page.parents, page.closings)
-    laid = outline(page.rows, reading_context(shared, [*page.rows, *page.context], mine), above)
+    reading = reading_context(shared, [*page.rows, *page.context], mine)
+    laid = outline(page.rows, reading, above)
     address = shared["address"]
     here = f"{address}branches/{top.number}/"
     root = str(top.tree_id - top.discussion_id * Comment.TREES)
     among = page_of(top, also=mine)
     if after is None:
-        laid.comments[0]["state"] += " is-focus"
+        laid.comments[0].classes += " is-focus"
     return {
         **shared,
         "canonical": request.build_absolute_uri(here + query(after=str(after or ""))),
+        "reading": reading,
         "comments": laid.comments,
         "above": laid.above,
         "between": [str(number) for number in reversed(page.between)],

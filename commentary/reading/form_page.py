@@ -36,17 +36,16 @@ def form_page(
     template, page = _page_with(request, article, comment, mine)
     answered = None
     if comment is not None:
-        answered = next(c for c in page["comments"] if c["id"] == comment.pk)
-        answered["form"] = form
+        answered = next(c for c in page["comments"] if c.id == comment.pk)
     context = {
         **page,
         "form": form,
         "is_moved": is_moved,
         "answered": answered,
-        "closed_by": answered and page["is_open"] and answered["closed_by"],
+        "closed_by": answered and page["is_open"] and answered.closed_by,
         "may_write": discussions.may_comment(
             not page["is_open"],
-            answered is not None and not answered["is_open"],
+            answered is not None and not answered.is_open,
             page["may_moderate"],
         ),
         "is_preview": form.is_bound and form.is_preview and not form.errors,

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ..models import Article
@@ -89,8 +88,8 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     reading = reading_context(shared, rows, {})._replace(is_open=False, everywhere=False)
     laid = outline(rows, reading, BranchContext(short=page.short))
     for comment in laid.comments:
-        if comment["id"] in page.partly:
-            comment["replies"], comment["reply_count"] = gettext("Replies"), ""
+        if comment.id in page.partly:
+            comment.below = None
     here = f"{shared['address']}on/{day}/"
     return {
         **shared,
@@ -99,6 +98,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
         "day": day,
         "here": here,
         "is_closed": closings.is_closed(),
+        "reading": reading,
         "comments": laid.comments,
         "page": page,
         "is_later": after is not None,

@@ -1,6 +1,5 @@
 """Structured data for search engines and archives: JSON-LD with schema.org types."""
 
-import html
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -46,27 +45,25 @@ def article_data(
     for comment in comments:
         if len(shapes) > MOST:
             break
-        if comment["html"] and not comment["state"]:  # neither a placeholder nor pending
+        if comment.html and not comment.classes:  # neither a placeholder nor pending
             shape = _comment(comment, address)
-            above = comment["parent"] if comment["parent"] in shapes else ""
+            above = comment.parent if comment.parent in shapes else ""
             if above not in replies:
                 shapes[above]["comment"] = replies[above] = []
             replies[above].append(shape)
-            shapes[comment["number"]] = shape
+            shapes[comment.number] = shape
     return data_block(data, "application/ld+json")
 
 
 def _comment(comment: OutlinedComment, address: str) -> dict[str, Json]:
-    """Return one comment without its replies. Its name was escaped for the page, so it is
-    unescaped.
-    """
-    words = " ".join(rendered_text(comment["html"]).split())
+    """Return one comment without its replies."""
+    words = " ".join(rendered_text(comment.html).split())
     shape: dict[str, Json] = {
         "@type": "Comment",
-        "url": f"{address}comments/{comment['number']}/",
-        "author": {"@type": "Person", "name": html.unescape(comment["name"])},
+        "url": f"{address}comments/{comment.number}/",
+        "author": {"@type": "Person", "name": comment.name},
         "text": Truncator(words).chars(LETTERS),
     }
-    if comment["dated_at"]:
-        shape["dateCreated"] = iso(comment["dated_at"], comment["is_local"])
+    if comment.row.dated_at:
+        shape["dateCreated"] = iso(comment.row.dated_at, comment.row.date_is_local)
     return shape

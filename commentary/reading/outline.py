@@ -1,4 +1,4 @@
-"""Prepare rows in reading order for the flat loop in `_comments.html`.
+"""Lay out rows in reading order, for the flat loop in `cards`.
 
 Makes several passes without recursion, so the time per row is the same at any depth.
 """
@@ -10,22 +10,14 @@ from itertools import islice, pairwise
 from typing import NamedTuple, TypedDict
 
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 
 from ..discussions import may_comment
 from ..models import Comment
 from ..models.discussion import is_in_force
 from ..models.queries.comments import CommentRow
-from ..text.dates import milliseconds
 from ..text.markup import NO_LINKS, plain_text, sanitise
 from .outlined import (
-    ALL_ACTIONS,
-    ANCHOR,
-    IN_THREAD,
-    OWN_ACTIONS,
-    PLACE,
-    PLACE_BELOW,
-    PUBLIC_AT,
-    REPLY,
     Act,
     Labels,
     OutlinedComment,
@@ -33,7 +25,6 @@ from .outlined import (
     ReadingContext,
     act_of,
     cut_at_word,
-    digits,
     mark_former,
     outlined,
 )
@@ -114,7 +105,7 @@ def outline(
     for thread in threads:
         comments += (layout.comment(i, thread) for i in thread)
         if above is None:
-            _link_rest(comments[thread.start :], layout.below[thread.start], labels)
+            _link_rest(comments[thread.start :], layout.below[thread.start], reading.address)
     mark_former(comments, rows, has_own=not reading.numbers_at)
     return Outline(
         comments,
@@ -123,7 +114,7 @@ def outline(
             for thread in threads
             if layout.below[thread.start]
         ],
-        [outlined(row, labels) for row in layout.above.rows],
+        [layout.ancestor(row) for row in layout.above.rows],
         sum(row.status == Status.APPROVED and row.id not in layout.above.short for row in rows),
     )
 
@@ -138,16 +129,14 @@ def flat_list(
     comments = []
     for row in rows:
         comment = outlined(row, labels)
+        comment.is_flat = True
         if (parent := above.get(row.parent_id or 0)) is not None:
-            comment["parent"] = digits(parent.number)
-            comment["parent_name"] = labels.name(parent)
-            comment["parent_address"] = f"{reading.address}comments/{parent.number}/"
-        comment["attributes"] = format_html(ANCHOR + PLACE, comment["number"], comment["depth"])
-        comment["actions"] = labels.link(IN_THREAD, number=comment["number"])
+            comment.parent = str(parent.number)
+            comment.parent_name = labels.name(parent)
+            comment.parent_address = f"{reading.address}comments/{parent.number}/"
         if row.reply_count:
-            comment["replies"] = labels.replies(row.reply_count)
-            comment["reply_count"] = str(row.reply_count)
-            comment["rest"] = labels.flat_list(row.reply_count, comment["number"])
+            comment.below = row.reply_count
+            comment.rest = _link_to_replies(reading.address, row.number, row.reply_count)
         comments.append(comment)
     return comments
 
@@ -161,12 +150,12 @@ def _thread_line(
     active_at: Mapping[int, datetime | None],
 ) -> ThreadLine:
     return {
-        "number": comment["number"],
-        "address": comment["address"],
-        "name": comment["name"],
-        "begin": _excerpt(comment["html"], BEGIN_MOST),
-        "reply_count": comment["reply_count"],
-        "replies": comment["replies"],
+        "number": comment.number,
+        "address": comment.address,
+        "name": comment.name,
+        "begin": _excerpt(comment.html, BEGIN_MOST),
+        "reply_count": str(comment.below),
+        "replies": comment.replies,
         "active_at": active_at.get(row.tree_id),
     }
 
@@ -199,7 +188,7 @@ def notes(
         row = by_id[comment]
         beside.setdefault(point, Note(count, [])).excerpts.append(
             {
-                "number": digits(row.number),
+                "number": str(row.number),
                 "name": labels.name(row),
                 "address": reading.place(row.number)
                 if row.id in on_page
@@ -240,63 +229,58 @@ class _Layout:
         self.over = {row.level: row for row in above.rows}
 
     def comment(self, i: int, thread: range) -> OutlinedComment:
-        """Return row `i` of a thread as the template prints it."""
-        row, labels, below = self.rows[i], self.labels, self.below[i]
-        depth = self.depths[i]
+        """Return row `i` of a thread."""
+        row, depth = self.rows[i], self.depths[i]
         next_depth = self.depths[i + 1] if i + 1 in thread else 0
-        comment = outlined(row, labels)
+        comment = outlined(row, self.labels)
+        comment.below = self.below[i]
+        if next_depth > depth:
+            comment.opens = True
+        elif depth > next_depth:
+            comment.closes = [""] * (depth - next_depth)
         if row.id in self.above.short:
-            comment["is_short"] = True
-            comment["address"] = f"{self.reading.address}comments/{row.number}/"
-        comment["replies"], comment["reply_count"] = labels.replies(below), str(below)
-        comment["opens"] = next_depth > depth
-        comment["closes"] = [""] * (depth - next_depth)
-        self._say_who_may(comment, row, self.closed[i])
-        self._link(comment, i)
+            comment.is_short = True
+            comment.address = f"{self.reading.address}comments/{row.number}/"
+        self._say_who_may(comment, self.closed[i])
+        if row.parent_id is not None:
+            self._link_parent(comment, i)
         return comment
 
-    def _say_who_may(self, comment: OutlinedComment, row: CommentRow, act: Act | None) -> None:
-        """Set which actions the reader has on a comment, and why not."""
-        number, labels = comment["number"], self.labels
-        comment["closed_by"] = act
-        comment["is_closed"] = bool(act and act["id"] == row.id)
-        is_closed = not self.reading.is_open
-        comment["is_open"] = may_comment(is_closed, act is not None)
-        may_answer = may_comment(is_closed, act is not None, self.reading.everywhere)
-        if row.status == Status.APPROVED:
-            links = REPLY + ALL_ACTIONS if may_answer else ALL_ACTIONS
-            comment["actions"] = labels.link(links, number=number)
-        if (own := self.reading.mine.get(row.id)) is not None:
-            comment["mine"] = own
-            comment["state"] = " is-pending" if own.is_pending or own.is_refused else ""
-            if not own.is_own:  # a pending comment of someone else: no link is followed by accident
-                comment["html"] = sanitise(comment["html"], NO_LINKS)
-            if own.may_change and row.status != Status.APPROVED:  # otherwise under More
-                comment["actions"] += labels.link(OWN_ACTIONS, number=number)
+    def ancestor(self, row: CommentRow) -> OutlinedComment:
+        """Return a row above the branch, in short form unless it is the parent."""
+        comment = outlined(row, self.labels)
+        comment.address = f"{self.reading.address}comments/{row.number}/"
+        comment.is_short = row.id != self.rows[0].parent_id
+        return comment
 
-    def _link(self, comment: OutlinedComment, i: int) -> None:
-        """Link row `i` to its parent, and set its attributes."""
-        row, up, labels = self.rows[i], self.up[i], self.labels
+    def _say_who_may(self, comment: OutlinedComment, act: Act | None) -> None:
+        """Set whether the reader may answer a comment, and why not."""
+        row, is_closed = comment.row, not self.reading.is_open
+        if act is not None:
+            comment.closed_by = act
+            comment.is_closed = act["id"] == row.id
+        comment.is_open = may_comment(is_closed, act is not None)
+        comment.may_answer = may_comment(is_closed, act is not None, self.reading.everywhere)
+        if (own := self.reading.mine.get(row.id)) is not None:
+            comment.mine = own
+            comment.classes = " is-pending" if own.is_pending or own.is_refused else ""
+            if not own.is_own:  # a pending comment of someone else: no link is followed by accident
+                comment.html = sanitise(comment.html, NO_LINKS)
+
+    def _link_parent(self, comment: OutlinedComment, i: int) -> None:
+        """Link row `i` to its parent."""
+        row, up = comment.row, self.up[i]
         elsewhere = self.above.parents.get(row.parent_id or 0)
         parent = self.rows[up] if up is not None else elsewhere or self.over.get(row.level - 1)
         if parent is not None:
-            comment["parent"] = digits(parent.number)
-            comment["parent_address"] = self.reading.place(parent.number)
-            comment["parent_name"] = labels.name(parent)
+            comment.parent = str(parent.number)
+            comment.parent_address = self.reading.place(parent.number)
+            comment.parent_name = self.labels.name(parent)
             # At the last level a reply is not indented below its parent, so it names the parent.
             is_below = up is not None and self.depths[i] > self.depths[up]
-            comment["answers_above"] = is_below and up == i - 1
+            comment.answers_above = is_below and up == i - 1
         if elsewhere is not None:
-            comment["parent_address"] = f"{self.reading.address}comments/{elsewhere.number}/"
-        came_at = row.came_at if row.status == Status.APPROVED else None
-        place = PLACE_BELOW if comment["parent"] else PLACE
-        comment["attributes"] = format_html(
-            ("" if self.reading.numbers_at else ANCHOR) + place + PUBLIC_AT,
-            comment["number"],
-            comment["depth"],
-            comment["parent"],
-            milliseconds(came_at) if came_at else "",
-        )
+            comment.parent_address = f"{self.reading.address}comments/{elsewhere.number}/"
 
 
 def _below(rows: Sequence[CommentRow], mine: Mapping[int, OwnComment]) -> list[int]:
@@ -373,12 +357,34 @@ def _threads(depths: Sequence[int]) -> list[range]:
     return [range(*pair) for pair in pairwise([*starts, len(depths)])]
 
 
-def _link_rest(thread: list[OutlinedComment], below: int, labels: "Labels") -> None:
+def _link_rest(thread: list[OutlinedComment], below: int, address: str) -> None:
     """Link to the replies of a thread that are not on this page."""
-    rest = below - sum(not comment["is_placeholder"] for comment in thread[1:])
+    first, last = thread[0], thread[-1]
+    rest = below - sum(comment.is_shown for comment in thread[1:])
     if rest < 1:
         return
     if len(thread) > 1:
-        thread[-1]["closes"][-1] = labels.more(rest, thread[0]["number"], thread[-1]["number"])
+        after = _link_to_more(address, first.row.number, last.row.number, rest)
+        last.closes = [*last.closes[:-1], after]
     else:
-        thread[0]["rest"] = labels.flat_list(rest, thread[0]["number"])
+        first.rest = _link_to_replies(address, first.row.number, rest)
+
+
+MORE = '<a class="more-replies" href="{}branches/{}/{}">{}</a>'
+
+
+def _link_to_replies(address: str, number: int, count: int) -> str:
+    """Return the link to the replies of a comment shown without them."""
+    words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
+    return format_html(MORE, address, number, "", words % {"count": count})
+
+
+def _link_to_more(address: str, number: int, last: int, count: int) -> str:
+    """Return the link to further replies of a thread, after comment `last`."""
+    words = ngettext(
+        "Show %(count)s more reply in this thread",
+        "Show %(count)s more replies in this thread",
+        count,
+    )
+    end = f"?after={last}#responses"
+    return format_html(MORE, address, number, end, words % {"count": count})

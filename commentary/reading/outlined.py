@@ -1,12 +1,14 @@
-"""The template values of one comment for `_comments.html`, including labels and links."""
+"""One comment of a page: where it stands, and the words that it shares with others."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
+from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,36 +16,8 @@ from django.utils.translation import ngettext
 from ..models import AuditEntry, Comment
 from ..models.queries.comments import CommentRow
 from ..text.former_anchors import OWN
-from ..text.names import name_key
-from ..text.trusted import trusted
-
-if TYPE_CHECKING:
-    from .comment_form import CommentForm
 
 Kind, Status = Comment.Kind, Comment.Status
-
-
-ANCHOR = 'id="comment-{0}" '
-PLACE = 'data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
-PLACE_BELOW = PLACE + ' data-parent="{2}"'
-PUBLIC_AT = ' data-at="{3}"'
-
-REPLY = (
-    '<a href="{address}reply/{number}/#reply-{number}" rel="nofollow" data-reply="reply-{number}" '
-    'aria-label="{reply} {to} #{number}">{reply}</a>\n'
-)
-ALL_ACTIONS = (
-    '<a class="more" href="{address}comments/{number}/more/" rel="nofollow" '
-    'aria-label="{more} {about} #{number}">{more}</a>\n'
-)
-OWN_ACTIONS = (
-    '<a href="{address}comments/{number}/edit/">'
-    '{edit}<span class="hidden-text"> #{number}</span></a>\n'
-    '<a href="{address}comments/{number}/withdraw/">'
-    '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
-)
-IN_THREAD = '<a href="{address}comments/{number}/">{in_thread}<span class="hidden-text"> #{number}</span></a>\n'
-MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
 
 
 MAX_POINT_EXCERPT = 36  # characters of the point that a comment is about
@@ -113,100 +87,86 @@ class Act(TypedDict):
     id: int
 
 
-class OutlinedComment(TypedDict):
-    """The values of one comment for the template.
+@dataclass(slots=True)
+class OutlinedComment:
+    """A comment of a page for `cards`. Only `html`, `about`, `rest` and `closes` are HTML."""
 
-    A mapping, because templates look up keys before attributes. It contains every key, because
-    failed lookups are slow. Numbers are safe strings, which templates print without conversion.
-    """
-
-    id: int
-    number: SafeString
-    address: str
-    depth: SafeString
+    row: CommentRow
+    # Whether this reader may read the text; otherwise the comment is a placeholder.
+    is_shown: bool
     name: str
     # The page of all comments with this name, if it has one.
-    page: SafeString
+    page: str
+    address: str
     kind: str
     is_author: bool
-    is_staff: bool
-    attributes: SafeString
-    # The fragments that led to the comment at its source.
-    former: SafeString
-    state: str
-    by_state: str
-    # The text, or its placeholder.
+    about: str
     html: str
-    is_placeholder: bool
-    is_removed: bool
-    removed_at: datetime | None
-    removed_reason: str
-    removed_by_writer: bool
-    is_short: bool
-    # The date.
-    dated_at: datetime | None
-    is_local: bool
-    edited_at: datetime | None
-    edited_by_editor: bool
-    # The parent, and a link to it.
-    parent: str
-    parent_name: str
-    parent_address: str
-    answers_above: bool
-    next_new: str
-    about: SafeString
-    # Replies: their number, in words and digits, whether a list of them starts or ends here, and the link to the rest.
-    replies: str
-    reply_count: str
-    opens: bool
-    closes: list[str]
-    rest: SafeString
-    # Available actions.
-    is_open: bool
-    is_closed: bool
-    closed_by: Act | None
-    actions: SafeString
-    mine: OwnComment | None
-    form: "CommentForm | None"
+    # When and why it was removed, and whether by the commenter.
+    removal: tuple[datetime | None, str, bool] = (None, "", False)
+    classes: str = ""
+    depth: int = 0
+    # The fragments that led to the comment at its source.
+    former: str = ""
+    is_short: bool = False
+    # The number of the parent, and a link to it.
+    parent: str = ""
+    parent_name: str = ""
+    parent_address: str = ""
+    answers_above: bool = False
+    next_new: str = ""
+    # The number of replies, None if unknown; whether a list of them starts or ends here, and the
+    # link to the rest.
+    below: int | None = 0
+    opens: bool = False
+    closes: Sequence[str] = ()
+    rest: str = ""
+    # Without its thread, a comment links to it instead of to actions.
+    is_flat: bool = False
+    is_open: bool = True
+    may_answer: bool = False
+    is_closed: bool = False
+    closed_by: Act | None = None
+    mine: OwnComment | None = None
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+    @property
+    def number(self) -> str:
+        return str(self.row.number)
+
+    @property
+    def is_removed(self) -> bool:
+        return not self.is_shown and self.row.status == Status.REMOVED
+
+    @property
+    def replies(self) -> str:
+        """ "3 replies"."""
+        return replies_in_words(self.below)
+
+
+def replies_in_words(count: int | None) -> str:
+    if count is None:
+        return _("Replies")
+    if not count:
+        return _("no replies")
+    return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": count}
 
 
 class Labels:
-    """Words and names shared by many comments, translated and escaped once."""
+    """Words and addresses shared by many comments, prepared once."""
 
     def __init__(self, reading: ReadingContext, several_unnamed: bool) -> None:
         self.reading = reading
-        self.unnamed = conditional_escape(_("Anonymous %(number)s")) if several_unnamed else ""
-        self.removed = conditional_escape(_("Removed comment"))
-        self.hidden = conditional_escape(_("Hidden comment"))
-        self.names = {"": conditional_escape(_("Anonymous"))}
-        self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
-        self.counts = {0: conditional_escape(_("no replies"))}
-        self.pages = {"": SafeString()}
-        self.words = {
-            "address": reading.address,
-            "numbers_at": reading.numbers_at,
-            "reply": _("Reply"),
-            "more": _("More"),
-            "about": _("about"),
-            "edit": _("Edit"),
-            "withdraw": _("Withdraw"),
-            "to": _("to"),
-            "in_thread": _("View in thread"),
-        }
-        self.prepared: dict[str, str] = {}
-
-    def link(self, links: str, **parts: str | int) -> SafeString:
-        """Format the links of a comment. One expression, since many are slow in templates."""
-        if links not in self.prepared:
-            self.prepared[links] = self._with_words(links)
-        return format_html(self.prepared[links], **parts)
-
-    def _with_words(self, links: str) -> str:
-        """Insert the words that are the same for every comment into `links`."""
-        for name, word in self.words.items():
-            escaped = conditional_escape(word).replace("{", "{{").replace("}", "}}")
-            links = links.replace(f"{{{name}}}", escaped)
-        return links
+        self.unnamed = _("Anonymous %(number)s") if several_unnamed else ""
+        self.removed, self.hidden = _("Removed comment"), _("Hidden comment")
+        self.nobody = _("Anonymous")
+        self.kinds = {kind.value: kind.label.capitalize() for kind in Kind}
+        # Hundreds of URLs are quoted here in the time of a few dozen calls of reverse().
+        self.commenters = reverse("commentary:commenter", args=["-"]).removesuffix("-/")
+        self.pages: dict[str, str] = {}
 
     def is_shown(self, row: CommentRow) -> bool:
         """Return whether this reader may read the text of a row."""
@@ -221,27 +181,24 @@ class Labels:
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
         if not row.name and row.anonymous_number and self.unnamed:
-            return trusted(self.unnamed % {"number": row.anonymous_number})
-        if row.name not in self.names:
-            self.names[row.name] = conditional_escape(row.name)
-        return self.names[row.name]
+            return self.unnamed % {"number": row.anonymous_number}
+        return row.name or self.nobody
 
-    def page(self, row: CommentRow) -> SafeString:
+    def page(self, row: CommentRow) -> str:
         """Return the URL of all comments signed with the name of a row, "" if there is none."""
-        if row.status != Status.APPROVED or self.reading.is_draft:
-            return SafeString()
-        if row.name not in self.pages:
-            key = name_key(row.name, _("Anonymous"))
-            address = reverse("commentary:commenter", args=[key]) if key else ""
-            self.pages[row.name] = conditional_escape(address)
-        return self.pages[row.name]
+        key = row.name_key
+        if not key or row.status != Status.APPROVED or self.reading.is_draft:
+            return ""
+        if key not in self.pages:
+            self.pages[key] = f"{self.commenters}{quote(key, safe=SAFE)}/"
+        return self.pages[key]
 
-    def about(self, links: Sequence[tuple[int, bool]]) -> SafeString:
+    def about(self, links: Sequence[tuple[int, bool]]) -> str:
         """ "On point 3: “Its first words…”" or "On point 3, point 5 (linked by an editor)", with
         links to them.
         """
         if not links:
-            return SafeString()
+            return ""
         places = [
             format_html(
                 '<a href="{}#point-{}">{}</a>{}{}',
@@ -265,29 +222,8 @@ class Labels:
             return ""
         return format_html(": “\u2068{}\u2069”", cut_at_word(words, MAX_POINT_EXCERPT))
 
-    def replies(self, count: int) -> str:
-        """ "3 replies"."""
-        if count not in self.counts:
-            words = ngettext("%(count)s reply", "%(count)s replies", count)
-            self.counts[count] = conditional_escape(words % {"count": count})
-        return self.counts[count]
 
-    def flat_list(self, count: int, number: str) -> SafeString:
-        """Return the link to the replies of a comment shown without them."""
-        words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
-        return self.link(MORE, number=number, end="", words=words % {"count": count})
-
-    def more(self, count: int, number: str, last: str) -> SafeString:
-        """Return the link to further replies of a thread, after comment `last`."""
-        words = ngettext(
-            "Show %(count)s more reply in this thread",
-            "Show %(count)s more replies in this thread",
-            count,
-        )
-        end = f"?after={last}#responses"
-        return self.link(MORE, number=number, end=end, words=words % {"count": count})
-
-
+SAFE = "/~:@!$&'()*+,;="  # in the path of a URL, as in reverse()
 FORMER = re.compile(r"#([\w.:-]{1,80})(?: |$)")
 # Ids of other elements of our pages; see the templates.
 OF_PAGE = re.compile(
@@ -311,7 +247,8 @@ def mark_former(
             if name not in taken and (OWN.fullmatch(name) or not OF_PAGE.fullmatch(name))
         ]
         taken.update(names)
-        comment["former"] = format_html_join("", '<span id="{}"></span>', ((n,) for n in names))
+        # FORMER matches nothing that needs escaping.
+        comment.former = "".join([f'<span id="{name}"></span>' for name in names])
 
 
 def cut_at_word(words: str, most: int) -> str:
@@ -321,59 +258,37 @@ def cut_at_word(words: str, most: int) -> str:
     return words[:most].rsplit(" ", 1)[0].rstrip(" .,;:–-") + "…"
 
 
-def digits(number: int) -> SafeString:
-    return conditional_escape(str(number))
-
-
 def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
-    """Return the values of one row that is shown without others."""
-    is_shown, is_link = labels.is_shown(row), row.kind != Kind.COMMENT
-    removal: tuple[datetime | None, str, bool] = (None, "", False)
+    """Return one row that is shown without others."""
+    is_shown, reading = labels.is_shown(row), labels.reading
     if not is_shown:
-        removal = labels.reading.removals.get(row.id, removal)
-    return {
-        "id": row.id,
-        "number": digits(row.number),
-        "address": labels.reading.place(row.number),
-        "depth": digits(row.level),
-        "name": labels.name(row),
-        "page": labels.page(row),
-        "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",
-        "is_author": is_shown and row.author_id in labels.reading.author_ids,
-        "is_staff": is_shown and bool(row.by_staff),
-        "attributes": SafeString(),
-        "former": SafeString(),
-        "state": "" if is_shown else " is-removed",
-        "by_state": "" if is_shown and (row.name or is_link) else " is-unnamed",
-        "html": row.body_html if is_shown else "",
-        "is_placeholder": not is_shown,
-        "is_removed": not is_shown and row.status == Status.REMOVED,
-        "removed_at": removal[0],
-        "removed_reason": removal[1],
-        "removed_by_writer": removal[2],
-        "is_short": False,
-        "dated_at": row.dated_at if is_shown else None,
-        "is_local": is_shown and row.date_is_local,
-        "edited_at": row.edited_at if is_shown else None,
-        "edited_by_editor": is_shown and bool(row.edited_by_editor),
-        "parent": "",
-        "parent_name": "",
-        "parent_address": "",
-        "answers_above": False,
-        "next_new": "",
-        "about": labels.about(labels.reading.point_links.get(row.id, ()) if is_shown else ()),
-        "replies": "",
-        "reply_count": "",
-        "opens": False,
-        "closes": [],
-        "rest": SafeString(),
-        "is_open": True,
-        "is_closed": False,
-        "closed_by": None,
-        "actions": SafeString(),
-        "mine": None,
-        "form": None,
-    }
+        return OutlinedComment(
+            row=row,
+            is_shown=False,
+            name=labels.name(row),
+            page="",
+            address=reading.place(row.number),
+            kind="",
+            is_author=False,
+            about="",
+            html="",
+            classes=" is-removed",
+            depth=row.level,
+            removal=reading.removals.get(row.id, (None, "", False)),
+        )
+    links = reading.point_links.get(row.id)
+    return OutlinedComment(
+        row=row,
+        is_shown=True,
+        name=labels.name(row),
+        page=labels.page(row),
+        address=reading.place(row.number),
+        kind=labels.kinds[row.kind] if row.kind != Kind.COMMENT and row.name else "",
+        is_author=row.author_id in reading.author_ids,
+        about=labels.about(links) if links else "",
+        html=row.body_html,
+        depth=row.level,
+    )
 
 
 def act_of(row: CommentRow) -> Act:

@@ -58,6 +58,7 @@ def point_context(request: HttpRequest, pk: int, point: int, after: int | None =
     parents = in_discussion.filter(
         pk__in={row.parent_id for row in rows if row.parent_id}
     ).for_reading()
+    reading = reading_context(shared, rows, {})
     more, here = len(found) > len(rows), f"{address}points/{point}/"
     return {
         **shared,
@@ -66,7 +67,8 @@ def point_context(request: HttpRequest, pk: int, point: int, after: int | None =
         "text": points[point],
         "blocks": [block for block in shared["article"].blocks if block.number == point],
         "count": links.count(),
-        "comments": flat_list(rows, parents, reading_context(shared, rows, {})),
+        "reading": reading,
+        "comments": flat_list(rows, parents, reading),
         "next_page": here + query(after=str(rows[-1].number)) if more else None,
         "is_later": after is not None,
     }

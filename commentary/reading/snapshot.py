@@ -16,11 +16,13 @@ from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..models.queries.comments import CommentQuerySet, CommentRow
 from ..text.dates import from_iso
 from ..text.markup import RENDERERS
+from ..text.names import name_key
 from .pagination import COUNT_MOST, LEVELS, NoSuchPage, fit, weight_of
 
 S = Comment.Status
@@ -211,6 +213,7 @@ def _reworded(
     )
     return row._replace(
         name=then.name,
+        name_key=None if row.name_key is None else name_key(then.name, _("Anonymous")),
         body_html=RENDERERS[markup](then.body),
         edited_at=earlier[-1].created_at if earlier and not is_as_brought else None,
         edited_by_editor=None,  # the present row says who edited it by now

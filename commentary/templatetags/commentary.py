@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.formats import number_format
@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models import Article, Comment, Discussion
+from ..reading.cards import Cards
 from ..reading.outline import Note
+from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
 from ..text.body import BodyBlock
-from ..text.dates import Dated, in_site_zone, milliseconds
+from ..text.dates import Dated, day_in_words, in_site_zone, milliseconds, printed
 from ..text.excerpts import excerpt_of, first_picture
 from ..text.languages import direction_of
 from ..text.markup import plain_text
@@ -30,11 +32,6 @@ from ..text.picture_sizes import address_of, widths_of
 
 register = template.Library()
 EXCERPT = 300  # characters of a comment in a list
-
-
-@lru_cache(maxsize=4096)
-def _day_text(day: date, language: str) -> str:
-    return date_text(day, "j M Y")
 
 
 def _zoned(when: datetime, is_local: bool) -> datetime:
@@ -64,27 +61,7 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
     """
     if when is None:
         return ""
-    return format_html('<time datetime="{}">{}, {}</time>', *_printed(when, is_local))
-
-
-@register.filter
-def comment_time(when: datetime | None, is_local: bool = False) -> SafeString | str:
-    """Return `when` like `timestamp`, with the time of day in an element of its own, which narrow
-    screens don't show.
-    """
-    if when is None:
-        return ""
-    return format_html(
-        '<time datetime="{}">{}<span class="time-of-day">, {}</span></time>',
-        *_printed(when, is_local),
-    )
-
-
-def _printed(when: datetime, is_local: bool) -> tuple[str, str, str]:
-    """Return the value of `datetime`, the date in words and the time of day."""
-    clock = _zoned(when, is_local)
-    machine = clock.isoformat("T", "minutes")
-    return machine, _day_text(clock.date(), settings.LANGUAGE_CODE), machine[11:16]
+    return format_html('<time datetime="{}">{}, {}</time>', *printed(when, is_local))
 
 
 @register.filter
@@ -112,7 +89,7 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
         return _("Date not preserved")
     date_ = Dated(when, is_local).day
     return format_html(
-        '<time datetime="{}">{}</time>', date_, _day_text(date_, settings.LANGUAGE_CODE)
+        '<time datetime="{}">{}</time>', date_, day_in_words(date_, settings.LANGUAGE_CODE)
     )
 
 
@@ -319,6 +296,24 @@ def commenter_link(comment: Comment) -> SafeString:
         return words
     address = reverse("commentary:commenter", args=[comment.name_key])
     return format_html('<a href="{}">{}</a>', address, words)
+
+
+@register.simple_tag(takes_context=True)
+def thread(context: Context, heading: int, label: str) -> SafeString:
+    """Return the comments of a page, with the form below the one that it answers."""
+    cards, answered = Cards(context["reading"], heading), context.get("answered")
+    if answered:
+        form = context.template.engine.get_template("commentary/_comment_form.html")  # type: ignore[union-attr]
+        cards.forms = {answered.id: form.render(context)}
+    if context["may_act"]:
+        cards.moderate_from = quote(context["request"].get_full_path(), safe="")
+    return cards.thread(context["comments"], label)
+
+
+@register.simple_tag(takes_context=True)
+def ancestor(context: Context, comment: OutlinedComment) -> SafeString:
+    """Return a comment above a branch."""
+    return Cards(context["reading"], 2).ancestor(comment, context["top"])
 
 
 class AnchoredBlock(TypedDict):

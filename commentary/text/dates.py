@@ -7,9 +7,11 @@ page shows. Imports nothing from the project.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import dateformat, timezone
 
 BATCH = 2_000  # rows per statement, to stay within the timeout of pages
 
@@ -67,6 +69,22 @@ def in_site_zone(moment: datetime) -> datetime:
         return moment.astimezone(timezone.get_default_timezone())
     except OverflowError:
         return moment
+
+
+@lru_cache(maxsize=4096)
+def day_in_words(day: date, language: str) -> str:
+    """Return a date like "4 Jan 2025" in a language."""
+    return dateformat.format(day, "j M Y")
+
+
+def printed(when: datetime, is_local: bool) -> tuple[str, str, str]:
+    """Return a time for `<time datetime>`, its date in words and its time of day.
+
+    A time without a time zone is printed unchanged, and without a zone for programs.
+    """
+    clock = when.replace(tzinfo=None) if is_local else in_site_zone(when)
+    machine = clock.isoformat("T", "minutes")
+    return machine, day_in_words(clock.date(), settings.LANGUAGE_CODE), machine[11:16]
 
 
 def iso(when: datetime, is_local: bool = False) -> str:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from commentary.models import Comment
 from commentary.models.queries.comments import CommentRow
+from commentary.reading.cards import Cards
 from commentary.reading.outline import BranchContext, Outline, outline, removed_among
 from commentary.reading.outlined import OutlinedComment, OwnComment, ReadingContext
 from commentary.reading.pagination import LEVELS
@@ -28,6 +30,7 @@ PLAIN = CommentRow(
     status=Status.APPROVED,
     kind=Kind.COMMENT,
     name="",
+    name_key=None,
     author_id=None,
     body_html="<p>Words</p>",
     dated_at=None,
@@ -95,14 +98,18 @@ def redrawn(drawing: str) -> str:
     """Return the lists of the page as indented numbers, from where they open and close."""
     lines, depth = [], 0
     for comment in lay(rows_of(drawing)).comments:
-        lines.append("  " * depth + comment["number"] + ("x" if comment["state"] else ""))
-        depth += 1 if comment["opens"] else -len(comment["closes"])
+        lines.append("  " * depth + comment.number + ("x" if comment.classes else ""))
+        depth += 1 if comment.opens else -len(comment.closes)
     assert depth == 0, "every list that opens is closed"
     return "\n".join(lines)
 
 
 def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, OutlinedComment]:
-    return {c["number"]: c for c in lay(rows_of(drawing, **fields)).comments}
+    return {c.number: c for c in lay(rows_of(drawing, **fields)).comments}
+
+
+def html_of(comments: Iterable[OutlinedComment], **reading: Any) -> str:
+    return Cards(ReadingContext(**reading), 3).thread(comments, "Responses")
 
 
 def words(html: str) -> str:
@@ -139,43 +146,42 @@ def test_a_placeholder_shows_when_and_why_but_no_content():
     removals = {100: (when, "personal remark", False)}
     laid = lay(rows, removals=removals, author_ids=frozenset({7}))
     gone = laid.comments[0]
-    assert (gone["removed_at"], gone["removed_reason"]) == (when, "personal remark")
-    assert gone["name"] == "Removed comment"
-    assert not (gone["html"] or gone["dated_at"] or gone["is_author"])
-    assert laid.comments[1]["parent_name"] == "Removed comment"
+    assert gone.removal == (when, "personal remark", False)
+    assert gone.name == "Removed comment"
+    assert not (gone.is_shown or gone.html or gone.page or gone.is_author)
+    assert laid.comments[1].parent_name == "Removed comment"
 
 
 def test_counts_include_all_visible_replies():
     comments = by_number("1\n  2x\n    3\n  4\n    5\n6")
-    assert comments["1"]["replies"] == "3 replies"
-    assert comments["2"]["replies"] == "1 reply"
-    assert comments["6"]["replies"] == "no replies"
+    assert comments["1"].replies == "3 replies"
+    assert comments["2"].replies == "1 reply"
+    assert comments["6"].replies == "no replies"
 
 
 def test_a_pending_comment_with_replies_is_a_placeholder():
     drawing = "1\n  3?\n    4\n6?\n  7"
     comments = by_number(drawing, name={3: "CANARY", 6: "CANARY"})
     assert redrawn(drawing) == "1\n  3x\n    4\n6x\n  7"
-    assert "CANARY" not in str(comments)
-    assert not comments["3"]["is_removed"]
-    assert comments["4"]["parent_name"] == "Hidden comment"
-    assert comments["1"]["replies"] == "1 reply"
+    assert "CANARY" not in html_of(comments.values())
+    assert not comments["3"].is_removed
+    assert comments["4"].parent_name == "Hidden comment"
+    assert comments["1"].replies == "1 reply"
 
 
 def test_each_reply_has_one_link_to_its_parent():
     comments = by_number(THREADS, name={6: "Ann"})
-    assert comments["7"]["answers_above"]
-    assert not comments["8"]["answers_above"]
-    assert (comments["8"]["parent"], comments["8"]["parent_name"]) == ("6", "Ann")
-    assert not comments["1"]["parent"]
+    assert comments["7"].answers_above
+    assert not comments["8"].answers_above
+    assert (comments["8"].parent, comments["8"].parent_name) == ("6", "Ann")
+    assert not comments["1"].parent
 
 
 def test_names_lead_to_the_comments_signed_with_them():
-    names = {1: "Ann & Co", 2: "", 3: "Anonymous 2", 4: "Ann & Co"}
-    rows = rows_of("1\n2\n3\n4x\n  5", name=names)
-    pages = [c["page"] for c in lay(rows).comments]
-    assert pages == ["/commenters/ann%20&amp;%20co/", "", "", "", ""]
-    assert not any(c["page"] for c in lay(rows, is_draft=True).comments)
+    rows = rows_of("1\n2\n3x\n  4", name_key={1: "ann & co", 3: "ann & co"})
+    pages = [c.page for c in lay(rows).comments]
+    assert pages == ["/commenters/ann%20&%20co/", "", "", ""]
+    assert not any(c.page for c in lay(rows, is_draft=True).comments)
 
 
 def test_the_index_lists_each_thread_with_replies():
@@ -199,18 +205,18 @@ def test_the_index_lists_each_thread_with_replies():
 def test_unnamed_commenters_have_numbers_if_there_are_several(drawing, names):
     rows = rows_of(drawing, name={2: "Bo"} if len(names) > 2 else {})
     rows = [row._replace(anonymous_number=None if row.name else row.number) for row in rows]
-    assert [c["name"] for c in lay(rows).comments] == names
+    assert [c.name for c in lay(rows).comments] == names
 
 
 def test_an_unnamed_commenter_has_a_number_if_others_are_on_another_page():
     rows = [rows_of("1")[0]._replace(anonymous_number=1)]
-    assert lay(rows, several_unnamed=True).comments[0]["name"] == "Anonymous 1"
+    assert lay(rows, several_unnamed=True).comments[0].name == "Anonymous 1"
 
 
 def test_a_commenter_has_a_number_next_to_their_own_pending_comment():
     rows = [row._replace(anonymous_number=row.number) for row in rows_of("1\n  3?")]
     comments = lay(rows, mine={300: OwnComment(may_change=True, is_pending=True)}).comments
-    assert [(c["name"], c["parent_name"]) for c in comments] == [
+    assert [(c.name, c.parent_name) for c in comments] == [
         ("Anonymous 1", ""),
         ("Anonymous 3", "Anonymous 1"),
     ]
@@ -219,73 +225,67 @@ def test_a_commenter_has_a_number_next_to_their_own_pending_comment():
 def test_replies_deeper_than_eight_levels_are_listed_at_the_last_level_and_name_their_parent():
     chain = "\n".join("  " * depth + str(depth + 1) for depth in range(LEVELS + 3))
     comments = by_number(chain)
-    assert not any(c["rest"] for c in comments.values())
-    assert sum(c["opens"] for c in comments.values()) == LEVELS - 1
-    assert [comments[n]["answers_above"] for n in ("8", "9", "11")] == [True, False, False]
-    assert comments["11"]["parent"] == "10"
+    assert not any(c.rest for c in comments.values())
+    assert sum(c.opens for c in comments.values()) == LEVELS - 1
+    assert [comments[n].answers_above for n in ("8", "9", "11")] == [True, False, False]
+    assert comments["11"].parent == "10"
 
 
 def test_replies_that_do_not_fit_are_one_link_with_their_number():
     one, _, three = lay(rows_of("1+214\n  2\n    3"), address="/a/").comments
-    assert words(three["closes"][-1]) == "Show 214 more replies in this thread"
-    assert 'href="/a/branches/1/?after=3#responses"' in three["closes"][-1]
-    assert one["replies"] == "216 replies"
+    assert words(three.closes[-1]) == "Show 214 more replies in this thread"
+    assert 'href="/a/branches/1/?after=3#responses"' in three.closes[-1]
+    assert one.replies == "216 replies"
 
 
 def test_a_thread_without_shown_replies_has_the_link_too():
     (one,) = lay(rows_of("1+2")).comments
-    assert words(one["rest"]) == "Show 2 replies"
+    assert words(one.rest) == "Show 2 replies"
 
 
 def test_every_reply_is_either_shown_or_behind_one_link():
     chain = "1+5\n" + "\n".join("  " * d + str(d + 1) for d in range(1, LEVELS)) + "\n  9x\n    10"
     comments = by_number(chain)
-    assert comments["1"]["replies"] == "13 replies"  # 8 shown, 5 that don't fit
-    assert words(comments["10"]["closes"][-1]) == "Show 5 more replies in this thread"
+    assert comments["1"].replies == "13 replies"  # 8 shown, 5 that don't fit
+    assert words(comments["10"].closes[-1]) == "Show 5 more replies in this thread"
 
 
 def test_a_branch_on_its_own_page_is_nested_from_its_own_depth():
     rows = rows_of("1\n  2\n    3\n      4\n        5\n      6")
     above = BranchContext(rows[:2])
     three, four, five, six = lay(rows[2:], above).comments
-    assert (three["opens"], three["parent"], three["answers_above"]) == (True, "2", False)
-    assert [len(c["closes"]) for c in (four, five, six)] == [0, 1, 1]
-    assert not any(c["rest"] for c in (three, four, five, six))
+    assert (three.opens, three.parent, three.answers_above) == (True, "2", False)
+    assert [len(c.closes) for c in (four, five, six)] == [0, 1, 1]
+    assert not any(c.rest for c in (three, four, five, six))
 
 
 def test_a_branch_closed_by_an_ancestor_shows_its_closure():
     rows = rows_of("1\n  2\n    3", closed_entry_id={1: 9})
     laid = lay(rows[2:], BranchContext(rows[:2], closing=rows[0]), is_open=True)
     (three,) = laid.comments
-    assert three["closed_by"]["id"] == 100
-    assert not (three["is_open"] or three["is_closed"])
-    assert [c["number"] for c in laid.above] == ["1", "2"]
+    assert three.closed_by["id"] == 100
+    assert not (three.is_open or three.is_closed)
+    assert [c.number for c in laid.above] == ["1", "2"]
 
 
 def test_rows_in_short_form_are_not_counted():
     rows = rows_of("1\n  2\n    3\n    4")
     laid = lay(rows, BranchContext(short=frozenset({100, 200})))
-    assert [c["is_short"] for c in laid.comments] == [True, True, False, False]
+    assert [c.is_short for c in laid.comments] == [True, True, False, False]
     assert laid.shown == 2
-
-
-def test_names_are_escaped():
-    comments = by_number("1\n  2", name={1: "<b>&"})
-    assert comments["1"]["name"] == "&lt;b&gt;&amp;"
-    assert comments["2"]["parent_name"] == "&lt;b&gt;&amp;"
 
 
 def test_the_author_badge_depends_on_the_key_and_not_the_name():
     rows = rows_of("1\n2", name={1: "Ada", 2: "Ada"}, author_id={1: 7})
     laid = lay(rows, author_ids=frozenset({7})).comments
-    assert [c["is_author"] for c in laid] == [True, False]
+    assert [c.is_author for c in laid] == [True, False]
 
 
 def test_a_pingback_is_nobody_even_without_a_name():
     comments = by_number("1\n2", kind=dict.fromkeys((1, 2), Kind.PINGBACK), name={2: "Bee blog"})
-    assert (comments["1"]["name"], comments["1"]["kind"]) == ("Pingback", "")
-    assert (comments["2"]["name"], comments["2"]["kind"]) == ("Bee blog", "Pingback")
-    assert not comments["1"]["by_state"]
+    assert (comments["1"].name, comments["1"].kind) == ("Pingback", "")
+    assert (comments["2"].name, comments["2"].kind) == ("Bee blog", "Pingback")
+    assert "is-unnamed" not in html_of(comments.values())
 
 
 def test_a_thread_is_closed_only_while_its_closure_is_in_effect():
@@ -297,27 +297,31 @@ def test_a_thread_is_closed_only_while_its_closure_is_in_effect():
         closed_from={1: early, 2: late},
         closed_until={1: late, 3: early},
     )
-    assert [c["is_closed"] for c in comments.values()] == [True, False, False, False]
+    assert [c.is_closed for c in comments.values()] == [True, False, False, False]
 
 
 def test_reply_links_are_shown_where_nothing_is_closed():
     acts = {"closed_entry_id": {2: 9}, "closed_entry__actor_name": {2: "ed"}}
     rows = rows_of("1\n  2\n    3\n      4x\n        5\n6", **acts)
     laid = lay(rows, address="/a/", is_open=True).comments
-    assert [c["number"] for c in laid if c["is_open"]] == ["1", "6"]
-    assert [c["number"] for c in laid if "/reply/" in c["actions"]] == ["1", "6"]
-    assert [c["closed_by"]["id"] for c in laid if c["closed_by"]] == [200, 200, 200, 200]
-    assert [c["number"] for c in laid if c["is_closed"]] == ["2"]
-    assert 'href="/a/reply/1/#reply-1"' in laid[0]["actions"]
+    assert [c.number for c in laid if c.is_open] == ["1", "6"]
+    assert [c.number for c in laid if c.may_answer] == ["1", "6"]
+    assert [c.closed_by["id"] for c in laid if c.closed_by] == [200, 200, 200, 200]
+    assert [c.number for c in laid if c.is_closed] == ["2"]
+    assert re.findall(r'href="/a/reply/(\d+)/#reply-\1"', html_of(laid, address="/a/")) == [
+        "1",
+        "6",
+    ]
     closed = lay(rows, is_open=False).comments
-    assert [c["number"] for c in closed if "/reply/" in c["actions"]] == []
-    assert [c["number"] for c in closed if "/more/" in c["actions"]] == ["1", "2", "3", "5", "6"]
+    html = html_of(closed)
+    assert "reply/" not in html
+    assert re.findall(r"comments/(\d+)/more/", html) == ["1", "2", "3", "5", "6"]
 
 
 def test_editors_can_reply_everywhere_but_to_placeholders():
     rows = rows_of("1\n  2x\n    3", closed_entry_id={1: 9})
     laid = lay(rows, address="/a/", everywhere=True).comments
-    assert [bool(c["actions"]) for c in laid] == [True, False, True]
+    assert re.findall(r"/a/reply/(\d+)/", html_of(laid, address="/a/")) == ["1", "3"]
 
 
 def test_a_commenters_own_hidden_comments_are_marked_and_counted_for_them():
@@ -327,11 +331,10 @@ def test_a_commenters_own_hidden_comments_are_marked_and_counted_for_them():
         300: OwnComment(may_change=False, is_refused=True, place=(0, rows[2].lft)),
     }
     one, two, three = lay(rows, address="/a/", is_open=True, mine=mine).comments
-    assert one["replies"] == "1 reply"
-    assert two["state"] == three["state"] == " is-pending"
-    assert "/a/comments/2/edit/" in two["actions"] and "/a/comments/2/withdraw/" in two["actions"]
-    assert "/reply/" not in two["actions"]
-    assert not three["actions"]
+    assert one.replies == "1 reply"
+    assert two.classes == three.classes == " is-pending"
+    links = re.findall(r'href="(/a/[^"]+)"', html_of([two, three], address="/a/"))
+    assert links == ["/a/comments/2/edit/", "/a/comments/2/withdraw/"]
 
 
 def test_pending_comments_of_others_contain_no_links_for_moderators():
@@ -339,8 +342,8 @@ def test_pending_comments_of_others_contain_no_links_for_moderators():
     rows = [row._replace(body_html=html) for row in rows_of("1\n2", status={1: Status.PENDING})]
     held = OwnComment(may_change=False, is_pending=True, is_own=False, place=(0, rows[0].lft))
     one, two = lay(rows, mine={100: held}).comments
-    assert one["html"] == "<p>See <em>my</em> https://x.example</p>"
-    assert two["html"] == html
+    assert one.html == "<p>See <em>my</em> https://x.example</p>"
+    assert two.html == html
 
 
 def test_a_point_link_made_by_an_editor_is_marked():
@@ -348,19 +351,19 @@ def test_a_point_link_made_by_an_editor_is_marked():
     points = {3: "Glue & paint are bought in common, sandpaper never."}
     reading = ReadingContext(address="/a/", point_links=links, points=points)
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
-    assert one["about"] == (
+    assert one.about == (
         '<p class="about-point">On <a href="/a/#point-3">point 3</a>: '
         "“\u2068Glue &amp; paint are bought in common…\u2069”</p>\n"
     )
-    assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]
-    assert not three["about"]
+    assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two.about
+    assert not three.about
 
 
 def test_own_comments_below_a_hidden_parent_are_omitted():
     rows = rows_of("1\n  2?\n    3?\n4")
     del rows[1]
     laid = lay(rows, mine={300: OwnComment(may_change=True, is_pending=True)})
-    assert [c["number"] for c in laid.comments] == ["1", "4"]
+    assert [c.number for c in laid.comments] == ["1", "4"]
 
 
 def test_many_rows_are_laid_out_without_recursion():

@@ -65,6 +65,7 @@ class CommentRow(NamedTuple):
     status: str
     kind: str
     name: str
+    name_key: str | None
     author_id: int | None
     body_html: str
     dated_at: datetime | None
