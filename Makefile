@@ -1,12 +1,13 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts nginx systemd logrotate pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer lint bench bench-check bench-peers storm fuzz screenshots upgrade-data lock python port chromium fonts nginx systemd logrotate peers pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 PORT ?= 8000
 SOURCES ?=
 VAR_DIR ?= $(CURDIR)/var
+PEERS_DIR ?= $(VAR_DIR)/peers
 # The first of these that is Python 3.11 or newer; set PYTHON= to use another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -74,6 +75,12 @@ lint: python .venv/installed-dev ## check style, types, migrations and productio
 bench: python .venv/installed-dev ## measure the speed of searches and imports (SEARCH=1000000 comments)
 	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
+bench-check: python .venv/installed-dev ## fail if a part has become slower by more than a tenth, compared with its floor
+	$(PY) -m benchmarks.check
+
+bench-peers: python .venv/installed-dev chromium peers ## compare with WordPress, Isso and django-comments-xtd, and write docs/performance.md (ROUNDS=2 SECONDS=2)
+	$(PY) -m benchmarks.peers --folder "$(PEERS_DIR)" $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEARCH),--search $(SEARCH))
+
 storm: python .venv/installed-dev ## let many processes write at once, then check all trees; kill imports and mail workers
 	STORM=8x500 RACES=500 ENTRIES=100000 KILLS=100 MAILS=10000 MAIL_KILLS=20 $(PY) -m pytest $(LONG) tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 MAILS=10000 MAIL_KILLS=20 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
@@ -140,6 +147,15 @@ logrotate:
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
 	{ $(call install,pgbouncer,These tests need PgBouncer.); }
+
+# RUNLEVEL=1 keeps Debian from starting services: bench-peers starts instances of its own.
+peers:
+	@for program in wrk nginx mariadbd php; do \
+		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || missing=1; done; \
+	test -z "$$missing" -a -f /usr/share/wordpress/wp-login.php -a -n "$$(ls /usr/sbin/php-fpm* 2>/dev/null)" || \
+	{ export RUNLEVEL=1; $(call install,$(PEERS),The comparison needs WordPress with MariaDB and PHP and also nginx and wrk.); }
+PEERS = wordpress wordpress-theme-twentytwentyone mariadb-server mariadb-client php-fpm php-mysql php-xml php-mbstring php-gd \
+	php-curl nginx-light wrk
 
 # Install Debian packages as root, or say that they are needed: $(call install,packages,sentence)
 define install
