@@ -21,6 +21,7 @@ BENCHMARKS = [
         "archives",
         "replies",
         "reading",
+        "one_page",
         "page_weight",
         "search",
         "machines",
