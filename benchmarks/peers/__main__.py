@@ -38,8 +38,10 @@ def main() -> None:
     stored = folder / "results.json"
     results = read(stored) if stored.exists() and options.again else Results()
     if not options.only_report:
-        compare(folder, options, results)
-        stored.write_text(json.dumps(asdict(results), indent=1))
+        try:
+            compare(folder, options, results)
+        finally:  # what was measured before an error is kept
+            stored.write_text(json.dumps(asdict(results), indent=1))
     report.write(results, ROOT / "docs" if options.docs is None else options.docs)
     sys.stdout.write(report.targets_table(results) + "\n")
 
