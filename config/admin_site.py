@@ -31,6 +31,7 @@ class EditorsRoom(AdminSite):
     frame_variables: Callable[[], dict[str, object]]
     overview: Callable[[HttpRequest], dict[str, object]]
     sign_in_page: Callable[[HttpRequest], HttpResponse]
+    password_changed: Callable[[HttpRequest], None]
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -68,6 +69,15 @@ class EditorsRoom(AdminSite):
     ) -> HttpResponse:
         """Show our sign-in page, which asks for a second factor."""
         return self.sign_in_page(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Change the password as in Django, and tell the owner of the account."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            self.password_changed(request)
+        return response
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as in Django, and don't send URLs of admin pages to other sites."""

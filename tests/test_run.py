@@ -119,3 +119,39 @@ def port_check(port: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "config/port.py", port], cwd=ROOT, capture_output=True, text=True
     )
+
+
+# Each says twice how long its body is, so that a proxy could see two requests in it.
+AMBIGUOUS = [
+    b"Content-Length: 6\r\nTransfer-Encoding: chunked",
+    b"Transfer-Encoding: chunked\r\nContent-Length: 6",
+    b"Content-Length: 6\r\nContent-Length: 5",
+    b"Content-Length: 6, 5",
+    b"Content-Length: +6",
+    b"Content-Length: 0x6",
+    b"Content-Length : 6",
+    b"Content-Length: 6\r\n Transfer-Encoding: chunked",
+    b"Transfer-Encoding: xchunked",
+    b"Transfer-Encoding: chunked, identity",
+    b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+    b"Transfer-Encoding:\x0bchunked",
+]
+
+
+@pytest.mark.slow
+def test_an_ambiguous_request_is_not_two_requests(server):
+    _process, port, _log = server
+    for headers in AMBIGUOUS:
+        body = b"0\r\n\r\nGET /healthz?smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(
+                b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + b"\r\n\r\n" + body
+            )
+            received = b""
+            try:
+                while data := client.recv(4096):
+                    received += data
+            except OSError:
+                pass
+        assert received.count(b"HTTP/1.1 ") <= 1, (headers, received)
+        assert b" 200 " not in received, (headers, received)

@@ -212,13 +212,14 @@ def test_the_admin_sends_no_referrer_to_other_sites(client, mo, page):
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_hsts_for_subdomains_can_be_disabled():
+def test_hsts_for_subdomains_and_preloading_can_be_disabled():
     expression = (
         "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
         "settings.SECURE_HSTS_PRELOAD"
     )
     assert start(expression, **GIVEN).stdout == "31536000 True True\n"
     assert start(expression, **GIVEN, HSTS_SUBDOMAINS="0").stdout == "31536000 False False\n"
+    assert start(expression, **GIVEN, HSTS_PRELOAD="0").stdout == "31536000 True False\n"
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "FOO"])

@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Invitation, SignInAttempt, StaffSession
+from ..discussions.audit import Actor, append_to_site
+from ..models import Invitation, SignInAttempt, SiteAuditEntry, StaffSession
 from ..models.outbox import is_mail_configured
 from .entrance import begin_sign_in
 from .forms import NewPasswordField
@@ -108,14 +109,19 @@ def invite(request: HttpRequest, user: User) -> HttpResponse:
     if not user.has_perm(MAY_INVITE):
         raise PermissionDenied
     if request.method == "POST" and {"again", "withdraw"} & request.POST.keys():
-        _change(request)
+        _change(request, user)
         return HttpResponseRedirect(request.path, status=303)
     form = InviteForm(request.POST or None, groups=role_groups())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        invitation = Invitation.objects.create(
-            email=data["email"], name=data["name"], group=form.groups[data["role"]], invited_by=user
-        )
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=data["email"],
+                name=data["name"],
+                group=form.groups[data["role"]],
+                invited_by=user,
+            )
+            record_invitation(SiteAuditEntry.INVITE, invitation, user)
         _send(request, invitation)
         return HttpResponseRedirect(request.path, status=303)
     waiting = Invitation.objects.open().select_related("group", "invited_by", "account")
@@ -123,7 +129,17 @@ def invite(request: HttpRequest, user: User) -> HttpResponse:
     return form_answer(request, "accounts/invite.html", form, **context)
 
 
-def _change(request: HttpRequest) -> None:
+def record_invitation(verb: str, invitation: Invitation, by: Actor) -> None:
+    """Add what was done with an invitation to the audit log of the site, without its address."""
+    details = {
+        "invitation": invitation.pk,
+        "role": invitation.group.name,
+        "account": invitation.account_id,
+    }
+    append_to_site(verb, details, by)
+
+
+def _change(request: HttpRequest, user: User) -> None:
     pk = request.POST.get("again") or request.POST.get("withdraw") or ""
     if not pk.isdecimal() or len(pk) > 18:
         return
@@ -131,10 +147,14 @@ def _change(request: HttpRequest) -> None:
     if invitation is None:
         messages.error(request, _("That invitation is no longer open."))
     elif "again" in request.POST:
-        invitation.renew()
+        with transaction.atomic():
+            invitation.renew()
+            record_invitation(SiteAuditEntry.INVITE_AGAIN, invitation, user)
         _send(request, invitation)
     else:
-        invitation.delete()
+        with transaction.atomic():
+            record_invitation(SiteAuditEntry.WITHDRAW_INVITATION, invitation, user)
+            invitation.delete()
         messages.success(request, _("The invitation was withdrawn."))
 
 
@@ -180,5 +200,7 @@ def _accepted(invitation: Invitation, form: InvitedForm) -> User | None:
         user.save()
         give_role(user, invitation.group)
         Invitation.objects.filter(pk=invitation.pk).update(account=user)
+        invitation.account = user
+        record_invitation(SiteAuditEntry.ACCEPT_INVITATION, invitation, user)
         StaffSession.objects.filter(account=user).delete()
     return user

@@ -15,6 +15,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..accounts.entrance import sign_in as sign_in_page
+from ..accounts.letters import PASSWORD_SET, send_notice
 from ..models import frame_variables
 from . import (
     articles,
@@ -46,6 +47,9 @@ from .queue import news, views
 admin.site.room = room.room  # type: ignore[attr-defined] # the site of config/admin_site.py
 admin.site.frame_variables = frame_variables  # type: ignore[attr-defined]
 admin.site.sign_in_page = sign_in_page  # type: ignore[attr-defined]
+admin.site.password_changed = lambda request: send_notice(  # type: ignore[attr-defined]
+    request.user, PASSWORD_SET, request
+)
 admin.site.overview = overview.overview  # type: ignore[attr-defined]
 MODERATE, CORRECT = "commentary.moderate", "commentary.change_comment"
 # Pages besides those of models: route, view, name, label in the list of all pages (None if other pages

@@ -28,7 +28,7 @@ from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
 from .access import READ, actor, is_moderator, protect
 from .audit_download import TYPES, audit_file
-from .audit_lines import rule_in_words, undo_preview
+from .audit_lines import invitation_in_words, rule_in_words, undo_preview
 from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS, staff_choices
 from .moderator_undo import moderator_undo_view
@@ -336,8 +336,8 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
 @admin.register(SiteAuditEntry)
 class SiteAuditEntryAdmin(ReadOnlyAdmin):
-    """Articles that the undo of an import removed with their log, those brought back, and changes of
-    moderation rules.
+    """Articles that the undo of an import removed with their log, those brought back, changes of
+    moderation rules, and invitations.
     """
 
     list_display = ["created_at", "actor_name", "verb", "article", "run", "rule", "values"]
@@ -364,6 +364,6 @@ class SiteAuditEntryAdmin(ReadOnlyAdmin):
         address = reverse("admin:commentary_rule_change", args=[pk])
         return format_html('<a href="{}">{}</a>', address, pk)
 
-    @admin.display(description=gettext_lazy("values of the rule"))
+    @admin.display(description=gettext_lazy("details"))
     def values(self, entry: SiteAuditEntry) -> str:
-        return rule_in_words(entry) or "-"
+        return rule_in_words(entry) or invitation_in_words(entry) or "-"

@@ -67,6 +67,16 @@ def act_in_words(entry: AuditEntry) -> Label:
     return str(words) % entry.kept if has_details else words
 
 
+def invitation_in_words(entry: SiteAuditEntry) -> str:
+    """Return what an entry says about an invitation: "Editor, account 7"; "" if it is about
+    something else.
+    """
+    role, account = entry.details.get("role"), entry.details.get("account")
+    if "invitation" not in entry.details:
+        return ""
+    return f"{role}, {gettext('account %(key)s') % {'key': account}}" if account else str(role)
+
+
 def rule_in_words(entry: SiteAuditEntry) -> str:
     """Return what a rule did after the change that an entry records: "Commenter: reject, until 30
     Dec 2026, 10:00"; "" if the entry is about something else.

@@ -6,12 +6,13 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..accounts import inviting
+from ..accounts.letters import PASSWORD_SET, send_notice
 from ..accounts.roles import role_groups
 from ..models import StaffSession
 
@@ -59,6 +60,15 @@ class PersonAdmin(UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Change the password of someone as in Django, and tell them."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            send_notice(User.objects.get(pk=id), PASSWORD_SET, request)
+        return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = [*super().get_readonly_fields(request, obj), "last_login", "date_joined"]

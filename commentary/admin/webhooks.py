@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import OutboxMessage, Webhook
+from ..models.webhook import new_webhook_secret
 from ..notifications.outgoing import RefusedUrl, check_url
 from ..notifications.webhooks import WEBHOOK
 from ..templatetags.commentary import timestamp
@@ -20,7 +21,15 @@ MAX_LISTED = 30  # deliveries
 
 
 class WebhookForm(forms.ModelForm):
-    """Refuses URLs that can't be contacted."""
+    """Refuses URLs that can't be contacted, and makes a new secret on demand."""
+
+    new_secret = forms.BooleanField(
+        label=gettext_lazy("Make a new secret"),
+        required=False,
+        help_text=gettext_lazy(
+            "All later deliveries are signed with it. Those that the receiver refuses until it knows the new secret are sent again."
+        ),
+    )
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"]).strip()
@@ -32,13 +41,23 @@ class WebhookForm(forms.ModelForm):
             raise forms.ValidationError(str(refused)) from refused
         return url
 
+    def save(self, commit: bool = True) -> Webhook:
+        if self.cleaned_data.get("new_secret"):
+            self.instance.secret = new_webhook_secret()
+        webhook: Webhook = super().save(commit)
+        return webhook
+
 
 @admin.register(Webhook)
 class WebhookAdmin(admin.ModelAdmin):
     form = WebhookForm
     list_display = ["url", "is_active"]
-    fields = ["url", "is_active", "secret", "deliveries"]
     readonly_fields = ["secret", "deliveries"]
+
+    def get_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[str]:
+        # A webhook that is being added gets a secret anyway.
+        renewal = [] if obj is None else ["new_secret"]
+        return ["url", "is_active", "secret", *renewal, "deliveries"]
 
     @admin.display(description=gettext_lazy("latest deliveries"))
     def deliveries(self, webhook: Webhook) -> str | SafeString:

@@ -11,14 +11,17 @@ from .audit_chain import Head, chain_digest, overall_head, time_in_chain
 
 class SiteAuditEntry(models.Model):
     """A decision that no discussion can keep in its own log: that an article was removed with its
-    log, or brought back, or that a moderation rule was added or changed.
+    log, or brought back, that a moderation rule was added or changed, or that someone was invited.
 
     The entries are a chain of their own. `details` has the key of the article, the import run, and
-    the length and head of the log that was removed or brought back; or the values of the rule.
+    the length and head of the log that was removed or brought back; the values of the rule; or the
+    invitation, its role and the account, without the address.
     """
 
     REMOVE, RESTORE = "remove_article", "restore_article"  # verbs
     ADD_RULE, CHANGE_RULE = "add_rule", "change_rule"
+    INVITE, INVITE_AGAIN, WITHDRAW_INVITATION = "invite", "invite_again", "withdraw_invitation"
+    ACCEPT_INVITATION = "accept_invitation"
 
     position = models.PositiveBigIntegerField(_("number"), primary_key=True)
     created_at = models.DateTimeField(_("date"), default=timezone.now)
@@ -31,6 +34,10 @@ class SiteAuditEntry(models.Model):
             (RESTORE, _("article brought back")),
             (ADD_RULE, _("rule added")),
             (CHANGE_RULE, _("rule changed")),
+            (INVITE, _("person invited")),
+            (INVITE_AGAIN, _("invitation sent again")),
+            (WITHDRAW_INVITATION, _("invitation withdrawn")),
+            (ACCEPT_INVITATION, _("invitation accepted")),
         ],
     )
     details = models.JSONField(_("details"), default=dict)

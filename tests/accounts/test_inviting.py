@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from itertools import pairwise
 
 import pytest
 from django.apps import apps
@@ -15,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commentary.accounts import factors
-from commentary.models import Invitation, OutboxMessage, SignInAttempt
+from commentary.models import Invitation, OutboxMessage, SignInAttempt, SiteAuditEntry
 from commentary.notifications.kinds import RENDERERS
 from tests.conftest import member, staff
 
@@ -110,6 +111,31 @@ class TestInvite:
             assert answer.status_code == 410
             assert "no longer valid" in answer.content.decode()
         assert not User.objects.filter(username="x").exists()
+
+    def test_the_audit_log_of_the_site_has_each_step_without_the_address(self, as_amy, amy):
+        as_amy.post(PAGE, form())
+        as_amy.post(PAGE, {"again": Invitation.objects.get().pk})
+        Client().post(Invitation.objects.get().path, {"username": "sam", "password": GOOD})
+        second = invited(email="kim@example.org")
+        as_amy.post(PAGE, {"withdraw": second.pk})
+        call_command("add_editor", "lee", group="editor", stdout=io.StringIO())
+        rows = SiteAuditEntry.objects.order_by("position")
+        assert [(row.actor_name, row.verb, row.details["role"]) for row in rows] == [
+            ("amy", "invite", "Moderator"),
+            ("amy", "invite_again", "Moderator"),
+            ("sam", "accept_invitation", "Moderator"),
+            ("amy", "withdraw_invitation", "Moderator"),
+            ("operator", "invite", "Editor"),
+        ]
+        assert rows[2].details["account"] == User.objects.get(username="sam").pk
+        assert "example.org" not in str([row.details for row in rows])
+        for before, entry in pairwise(rows):
+            assert entry.digest == entry.digest_after(before.digest)
+        root = Client()
+        root.force_login(User.objects.create_superuser("root"))
+        page = root.get("/admin/commentary/siteauditentry/").content.decode()
+        assert "invitation accepted" in page
+        assert f"Moderator, account {rows[2].details['account']}" in page
 
     def test_it_ends_when_its_time_is_over(self, amy):
         path = invited(ends_at=timezone.now() - timedelta(seconds=1)).path

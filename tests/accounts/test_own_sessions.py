@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from commentary.models import SignInAttempt, StaffSession
+from commentary.models import OutboxMessage, SignInAttempt, StaffSession
 from tests.conftest import staff
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,25 @@ def test_sessions_that_a_new_password_ended_are_not_listed(stella):
     assert laptop.post("/admin/password_change/", form).status_code == 302
     assert not is_signed_in(phone)
     assert [line.is_this for line in laptop.get("/account/").context["sessions"]] == [True]
+
+
+def test_the_owner_is_told_by_mail_that_the_password_was_changed(stella, settings):
+    settings.EMAIL_TRANSPORT, settings.SITE_URL = {"backend": "x"}, "https://comments.example"
+    User.objects.filter(pk=stella.pk).update(email="stella@example.org")
+    here, new = enter(), "a heron on the weir"
+    form = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    here.post("/admin/password_change/", form)
+    assert not OutboxMessage.objects.exists()
+    here.post("/admin/password_change/", form | {"old_password": RIGHT})
+    message = OutboxMessage.objects.get()
+    assert (message.recipient, message.details["event"]) == ("stella@example.org", "password set")
+
+    root = Client()
+    root.force_login(User.objects.create_superuser("root"))
+    form = {"usable_password": "true", "password1": RIGHT + "2", "password2": RIGHT + "2"}
+    answer = root.post(f"/admin/auth/user/{stella.pk}/password/", form)
+    assert answer.status_code == 302
+    assert OutboxMessage.objects.filter(details__event="password set").count() == 2
 
 
 def test_a_session_of_a_deleted_account_is_no_error(stella):

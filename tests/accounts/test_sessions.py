@@ -1,4 +1,4 @@
-"""How long users stay signed in."""
+"""How long users stay signed in, and what ends a session."""
 
 import pytest
 from django.db import connection
@@ -64,3 +64,34 @@ def test_requests_in_quick_succession_write_nothing(client, stella, wait):
         assert is_signed_in(client)
     assert queries.captured_queries
     assert all(query["sql"].lstrip().startswith("SELECT") for query in queries.captured_queries)
+
+
+def sign_in(client) -> str:
+    form = {"username": "stella", "password": "correct horse battery", "next": "/admin/"}
+    assert client.post("/admin/login/", form).status_code == 302
+    return client.cookies["sessionid"].value
+
+
+def test_signing_in_begins_a_new_session(client, stella, settings):
+    settings.REQUIRE_SECOND_FACTOR = False
+    client.cookies["sessionid"] = "a" * 32  # known to an attacker
+    first = sign_in(client)
+    assert first != "a" * 32
+    client.post("/admin/logout/")
+    assert sign_in(client) != first
+
+
+def test_signing_out_ends_the_session_for_good(client, stella):
+    client.force_login(stella)
+    key = client.cookies["sessionid"].value
+    client.post("/admin/logout/")
+    client.cookies["sessionid"] = key  # of someone who copied it
+    assert not is_signed_in(client)
+
+
+def test_a_disabled_account_is_signed_out(client, stella):
+    client.force_login(stella)
+    assert is_signed_in(client)
+    stella.is_active = False
+    stella.save()
+    assert not is_signed_in(client)

@@ -30,6 +30,21 @@ def test_an_administrator_adds_a_webhook_and_sees_its_secret_and_deliveries(as_r
     assert "waiting, 2 attempts, HTTP 500 &lt;b&gt;" in page
 
 
+def test_an_administrator_makes_a_new_secret(as_root):
+    webhook = Webhook.objects.create(url="https://hooks.example.org/")
+    before, page = webhook.secret, f"/admin/commentary/webhook/{webhook.pk}/change/"
+    assert "new_secret" not in as_root.get(ADD).content.decode()
+    form = {"url": webhook.url, "is_active": "on"}
+    assert as_root.post(page, form).status_code == 302
+    webhook.refresh_from_db()
+    assert webhook.secret == before
+    assert as_root.post(page, form | {"new_secret": "on"}).status_code == 302
+    webhook.refresh_from_db()
+    assert webhook.secret != before
+    assert len(webhook.key) == 32
+    assert webhook.secret in as_root.get(page).content.decode()
+
+
 @pytest.mark.parametrize("url", ["http://example.org/", "https://127.0.0.1/", "https://a b/"])
 def test_a_url_that_must_not_be_contacted_is_refused(as_root, url):
     assert as_root.post(ADD, {"url": url}).status_code in (200, 422)

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
+from ...accounts.inviting import record_invitation
 from ...accounts.roles import ROLES, give_role, role_groups
-from ...models import Invitation
+from ...models import Invitation, SiteAuditEntry
 from ...models.invitation import VALID
 
 
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             if link or (is_new and not password):
                 Invitation.objects.open().filter(account=user).delete()
                 invitation = Invitation.objects.create(email=user.email, group=role, account=user)
+                record_invitation(SiteAuditEntry.INVITE, invitation, "operator")
         done = "Created" if is_new else "Changed"
         self.stdout.write(f"{done} {user.get_username()}: {role.name}.")
         if invitation is not None:
