@@ -273,7 +273,7 @@ def is_whole_again(site: Site, form: dict[str, str]) -> None:
     assert taken.status == 303, taken.text
     log = site.log.read_text()
     assert "Traceback" not in log
-    assert f"503 POST {ARTICLE}respond/: " in log
+    assert f"POST {ARTICLE}respond/ 503" in log
 
 
 def test_cached_pages_are_served_while_postgresql_is_down(site, postgresql):
