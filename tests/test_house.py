@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "accounts": "discussions models notifications observability",
     "reading": "discussions media models observability resilience search text",
     "posting": "discussions models notifications reading text",
+    "backups": "models privacy",
     "api": "models reading search text",
     "syndication": "models reading search text",
     "importing": "discussions media models observability text",
@@ -48,7 +49,7 @@ MAY_IMPORT = {
     "monitoring": "discussions models observability resilience",
     "apps": "checks",
     "checks": "text",
-    "management": "accounts discussions exporting importing models notifications privacy resilience search",
+    "management": "accounts backups discussions exporting importing models notifications privacy resilience search",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

@@ -51,6 +51,7 @@ MEASURED: dict[str, Label] = {  # what a rule about a person does
 IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     **ACTION_NAMES,
     "withdraw": _("withdrew"),
+    "erase": _("erased"),
     "correct": _("corrected"),
     "restore": _("restored the source text of"),
     "update": _("updated"),

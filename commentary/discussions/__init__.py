@@ -7,7 +7,7 @@ version always agree.
 Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
 again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
 `authorship`, `places`, `restructuring`, `renaming`, `proposals`, `conflicts`, `point_links` and `undo`; what commenters do with
-their own comments is in `writer_actions`. `screening` applies moderation rules, `limits` enforces
+their own comments is in `writer_actions`. `erasure` erases them for good. `screening` applies moderation rules, `limits` enforces
 rate limits, `identity`
 recognises commenters, `points` finds mentions of points.
 
@@ -32,6 +32,7 @@ from .decisions import (
     reject,
     remove,
 )
+from .erasure import erase_comment
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .permission import may_comment
 from .places import move_comment, publish, redate
@@ -86,6 +87,7 @@ __all__ = [
     "decide_point_links",
     "decide_proposals",
     "edit_comment",
+    "erase_comment",
     "erase_reason",
     "hold",
     "is_reversible",

@@ -52,6 +52,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     "edit": ("status", "words"),
     "withdraw": ("status",),
     "ask_again": ("status",),
+    AuditEntry.ERASE: ("status", "words", "author"),
 }
 
 

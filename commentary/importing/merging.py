@@ -137,16 +137,28 @@ def _plan_of(
     sure = frozenset() if is_held else ALL_PARTS - doubted_parts(record.doubts)
     _compare_article(plan, record, article, run, sure)
     of_format = _runs_of_format(run, known) if sure else set()
+    erased = _erased(article, known)
     for comment in record.comments:
         key = stored_key(comment.key)
         stored = known.get(key)
-        if stored is None:
+        if stored is None or stored.pk in erased:
             continue
         is_ours = run.pk in (stored.run, stored.updated_in)  # it occurs twice in this file
         may_update = stored.run in of_format and not is_ours and key not in uncertain
         status = stored_status(comment, is_held)
         _compare_comment(plan, comment, stored, status, sure if may_update else frozenset())
     return plan
+
+
+def _erased(article: Article, known: dict[str, Known]) -> set[int | None]:
+    """Return the keys of comments that were erased, and must not be brought back. No query if all have
+    a name.
+    """
+    unnamed = [row.pk for row in known.values() if row.name_hash_here == hash("")]
+    if not unnamed:
+        return set()
+    entries = AuditEntry.objects.filter(discussion=article.pk, verb=AuditEntry.ERASE)
+    return set(entries.filter(comment__in=unnamed).values_list("comment", flat=True))
 
 
 def _runs_of_format(run: ImportRun, known: dict[str, Known]) -> set[int]:

@@ -50,6 +50,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "undo_import": _("import undone"),
     "redo_import": _("import redone"),
     "erase_reason": _("reason erased"),
+    "erase": _("erased at the request of a person"),
 }
 
 
@@ -130,6 +131,8 @@ class AuditEntry(HasRowKey, models.Model):
     OF_IMPORTS = ("undo_import", "redo_import")
     # The verb of an entry that says whose reasons were erased, by their positions in `kept`.
     ERASE_REASON = "erase_reason"
+    # The verb of an entry that says that a comment, or its name, was erased for good.
+    ERASE = "erase"
 
     class Meta:
         base_manager_name = "objects"

@@ -16,6 +16,12 @@ UNCONFIRMED_KEPT = timedelta(days=7)
 KEPT = timedelta(days=365)  # after which a subscription ends, and its address is deleted
 
 
+def mailbox_of(email: str) -> str:
+    """Return what all spellings of an address have in common: case and a "+tag" don't count."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions."""
 

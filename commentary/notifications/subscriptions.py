@@ -16,17 +16,12 @@ from ..discussions import Sender
 from ..discussions.limits import lock_key
 from ..models import Comment, OutboxMessage, Submission, Subscription
 from ..models.outbox import is_mail_configured
+from ..models.subscription import mailbox_of
 
 CONFIRM = "confirm"  # the kind of message that asks for a confirmation
 PER_ADDRESS = timedelta(days=1)  # in which an address gets at most one confirmation
 PER_NETWORK = timedelta(hours=1)
 CONFIRMATIONS_PER_NETWORK = 5  # within PER_NETWORK
-
-
-def mailbox_of(email: str) -> str:
-    """Return what all spellings of an address have in common: case and a "+tag" don't count."""
-    local, _at, domain = email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def subscribe(comment: Comment, email: str, sender: Sender) -> None:

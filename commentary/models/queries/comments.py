@@ -458,7 +458,8 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
                 "audit_entries__verb",
             )
         )
-        return {pk: (when, why, verb == "withdraw") for pk, when, why, verb in acts}
+        own = ("withdraw", "erase")
+        return {pk: (when, why, verb in own) for pk, when, why, verb in acts}
 
     def of_writer(self, writer: str) -> Self:
         """Return the comments of one writer, each with its submission and latest decision.
