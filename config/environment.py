@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from email.utils import getaddresses
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings
 from zoneinfo import ZoneInfo
@@ -36,12 +36,18 @@ class FileContent(bytes):
 
 
 class Env(environ.Env):
-    """django-environ's reader, which raises ImproperlyConfigured for every unreadable value."""
+    """django-environ's reader, which raises ImproperlyConfigured for every unreadable value. `given`
+    has the variables that are set.
+    """
+
+    given: ClassVar[dict[str, str]] = {}
 
     def get_value(
         self, var: Any, cast: Any = None, default: Any = environ.Env.NOTSET, **kw: Any
     ) -> Any:
         given = self.ENVIRON.get(var)
+        if given is not None:
+            self.given[var] = given
         if cast is bool and given is not None and given.strip().lower() not in BOOLEANS:
             raise ImproperlyConfigured(f"{var} is not valid: use 1 or 0.")
         try:
