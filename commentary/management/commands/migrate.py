@@ -1,14 +1,42 @@
+import time
+
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import OperationalError, connections
 
+from ...resilience.outages import BUSY, outage_of
 from .. import schema
+
+# Everyone who comes later waits behind a migration that waits for a table. So it gives up soon, and
+# tries again when those who use the table may be done.
+LOCK_MILLISECONDS = 2_000
+ATTEMPTS = 60
+PAUSE = 3.0  # seconds
 
 
 class Command(migrate.Command):
-    """Django's migrate, which refuses a database that can't be upgraded."""
+    """Django's migrate, which refuses a database that can't be upgraded, and which never makes the
+    running site wait for long.
+    """
 
     def handle(self, *args: object, **options: object) -> None:
-        if problem := schema.problem(connections[str(options["database"])]):
+        connection = connections[str(options["database"])]
+        if problem := schema.problem(connection):
             raise CommandError(problem)
-        super().handle(*args, **options)
+        if connection.vendor == "postgresql":
+            connection.close()
+            limits = connection.settings_dict["OPTIONS"].get("limits", {})
+            shorter = min(limits.get("lock_timeout") or LOCK_MILLISECONDS, LOCK_MILLISECONDS)
+            new = {"limits": {**limits, "lock_timeout": shorter}}
+            connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | new
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                super().handle(*args, **options)
+                return
+            except OperationalError as error:
+                outage = outage_of(error)
+                if outage is None or outage.retry_after != BUSY or not left:
+                    raise
+                self.stderr.write(f"A table is in use ({outage.cause}). Trying again…")
+                connection.close()
+                time.sleep(PAUSE)
