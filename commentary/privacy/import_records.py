@@ -5,7 +5,6 @@ by the name of their model.
 """
 
 from collections.abc import Collection
-from typing import Any
 
 COMMENT = "comment"
 # The columns of a comment, and of the rows about it, that have words of a person.
@@ -15,7 +14,7 @@ WORDS = frozenset(
 )
 
 
-def erase_from_rows(kind: str, data: Any, comments: Collection[int]) -> bool:
+def erase_from_rows(kind: str, data: dict | list, comments: Collection[int]) -> bool:
     """Empty the words in whole rows, of comments or about them, and in the names and texts that an
     undo replaced. Returns whether there were any.
     """
@@ -38,7 +37,7 @@ def erase_from_rows(kind: str, data: Any, comments: Collection[int]) -> bool:
     return bool(theirs)
 
 
-def erase_from_change(data: Any, comments: Collection[int]) -> bool:
+def erase_from_change(data: dict, comments: Collection[int]) -> bool:
     """Empty the words in the record of a change. Returns whether there were any."""
     is_changed = False
     for part in [data, *data.values()]:

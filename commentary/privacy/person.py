@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..models import (
     AuditEntry,
@@ -103,7 +103,7 @@ def person_of_comments(comments: Sequence[Comment], with_others: bool) -> DataSu
     return DataSubject("", writers if with_others else set(), list(_in_order(found)))
 
 
-def _in_order(comments: Any) -> Any:
+def _in_order(comments: QuerySet) -> QuerySet:
     rows = comments.select_related("submission", "discussion__article")
     return rows.order_by("discussion", "number")
 
@@ -164,14 +164,14 @@ def _comment(comment: Comment) -> dict[str, object]:
     }
 
 
-def _subscriptions_of(person: DataSubject) -> Any:
+def _subscriptions_of(person: DataSubject) -> QuerySet:
     about = Q(comment__in=[comment.pk for comment in person.comments])
     if person.email:
         about |= Q(mailbox=mailbox_of(person.email))
     return Subscription.objects.filter(about)
 
 
-def messages_to(person: DataSubject) -> Any:
+def messages_to(person: DataSubject) -> QuerySet:
     """Return the messages in the outbox to this person."""
     addresses = set(_subscriptions_of(person).values_list("email", flat=True)) | {person.email}
     wanted = Q(recipient__in=addresses - {""})
