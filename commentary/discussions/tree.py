@@ -222,7 +222,9 @@ def _placed(
     keys = _take_keys(len(parents))
     trees, edges, levels = array("q", keys), array("l", keys), array("l", keys)
     for i, (comment, parent) in enumerate(zip(comments, parents, strict=True)):
-        comment.pk, comment.number, comment.discussion = keys[i], first + i, discussion
+        comment.pk, comment.number = keys[i], first + i
+        if comment.discussion_id != discussion.pk:  # not for one that comes again
+            comment.discussion = discussion
         if isinstance(parent, int):
             comment.parent_id, comment.tree_id = keys[parent], trees[parent]
             comment.lft, comment.level = edges[parent], levels[parent] + 1
@@ -306,13 +308,16 @@ def _take_keys(count: int) -> Sequence[int]:
 
 
 Column = str | int | datetime | None  # the value of a column of a comment
-PLAIN = frozenset({int, str, bool, type(None)})  # types that every driver accepts
+# Types that the driver accepts as they are.
+PLAIN = {int, str, bool, type(None)}
+PLAIN |= {datetime} if connection.vendor == "postgresql" else set()
 
 
 def _store(comments: Iterator[Comment]) -> int:
     """Write numbered comments and return how many. Columns that compute their value do so here."""
     fields = [field for field in Comment._meta.concrete_fields if field.column]
     filling = [(f.attname, f.pre_save) for f in fields if is_computed(f)]
+    others = [(name, fill) for name, fill in filling if name not in Comment.DERIVED]
     values_of = itemgetter(*(f.attname for f in fields))
     now = timezone.now()
     stamp = connection.ops.adapt_datetimefield_value(now)
@@ -320,7 +325,9 @@ def _store(comments: Iterator[Comment]) -> int:
     def row(comment: Comment) -> list[Column]:
         values = comment.__dict__
         values["created_at"] = now
-        for name, fill in filling:
+        if comment.derived is not None:
+            values.update(zip(Comment.DERIVED, comment.derived, strict=True))
+        for name, fill in filling if comment.derived is None else others:
             values[name] = fill(comment, True)
         return [v if type(v) in PLAIN else prepared(v) for v in values_of(values)]
 

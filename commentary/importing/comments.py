@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, tee
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Case, CharField, Value, When
 
 from .. import discussions
 from ..discussions import tree
 from ..discussions.points import Points
 from ..models import Article, Author, Comment, ImportRun
+from ..models.comment import nobody
 from .columns import are_held, comment_date, fitted, stored_key, stored_status
+from .derived import CommentText, Derived, Deriving, Language
 from .fields import is_in_future
 from .identity import Identities, identify
 from .records import ArticleRecord, CommentRecord
@@ -41,6 +44,7 @@ def store_comments(
     is_new: bool,
     run: ImportRun,
     warnings: list[str],
+    deriving: Deriving,
     tell: Callable[[int], None] = lambda stored: None,
 ) -> StoredComments:
     """Add the comments of a record that the article lacks, and store ids that have changed. Call it
@@ -59,7 +63,7 @@ def store_comments(
     added = 0
     if any(stored_key(comment.key) not in found.known for comment in record.comments):
         with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
-            added = _add_comments(record, article, found.known, run, warnings, tell)
+            added = _add_comments(record, article, found.known, run, warnings, deriving, tell)
             if added and not is_new:
                 _attach_late_replies(article, warnings)
     return StoredComments(record, found.known, found.uncertain, added)
@@ -80,6 +84,7 @@ def _add_comments(
     known: dict[str, Known],
     run: ImportRun,
     warnings: list[str],
+    deriving: Deriving,
     tell: Callable[[int], None],
 ) -> int:
     """Add the comments that are not known, and return how many, in a locked discussion."""
@@ -87,9 +92,11 @@ def _add_comments(
     plan = _plan_of(record, known, is_held)
     if not plan.parents:
         return 0
-    new = (c for c in record.comments if stored_key(c.key) not in known)
+    new, ahead = tee(c for c in record.comments if stored_key(c.key) not in known)
+    language = Language(article.stemmer, nobody(settings.LANGUAGE_CODE))
+    derived = deriving.of(map(_text, ahead), len(plan.parents), language)
     arrivals = _comment_rows(
-        new, plan.waiting_for, _authors_by_account(record, article), run, warnings
+        new, derived, plan.waiting_for, _authors_by_account(record, article), run, warnings
     )
     points = Points(article.points)
     arrivals = _counted(arrivals, tell)
@@ -171,8 +178,16 @@ def _authors_by_account(record: ArticleRecord, article: Article) -> dict[str, in
     return {account: authors[name] for account, name in names.items() if name in authors}
 
 
+def _text(record: CommentRecord) -> CommentText:
+    """Return what the columns of a comment are derived from."""
+    author = fitted(record.author, Comment, "name", [])
+    is_person = record.kind == Comment.Kind.COMMENT
+    return CommentText(author, author if is_person else "", record.text, record.markup)
+
+
 def _comment_rows(
     records: Iterable[CommentRecord],
+    derived: Iterable[Derived],
     waiting_for: Iterable[str | None],
     authors: dict[str, int],
     run: ImportRun,
@@ -180,10 +195,11 @@ def _comment_rows(
 ) -> Iterator[Comment]:
     """Yield a comment for each record, reusing one instance."""
     comment = Comment(import_run=run)
-    for record, parent_key in zip(records, waiting_for, strict=True):
+    for record, columns, parent_key in zip(records, derived, waiting_for, strict=True):
         comment.kind = record.kind
         comment.name = fitted(record.author, Comment, "name", warnings)
         comment.body, comment.markup = record.text, record.markup
+        comment.derived = columns
         comment.dated_at, comment.date_is_local = comment_date(record)
         if is_in_future(record.date):
             warnings.append(

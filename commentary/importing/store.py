@@ -32,6 +32,7 @@ from .archives import Archive, Capture, FoundCapture
 from .articles import refuse_part_without_article, store_article
 from .columns import stored_key
 from .comments import store_comments
+from .derived import Deriving
 from .doubts import (
     MAX_LENGTH,
     MAX_REASONS,
@@ -212,7 +213,7 @@ class _Import:
         elif self.profile is not None:
             records = read_with_profile(self.profile, source, self.format, self.ledger, records)
             self.pictures = {}  # those of the body as it is read with the profile
-        with closing(records):
+        with closing(records), Deriving() as self.deriving:
             # A source that is refused leaves no rows.
             first = next(records, None)
             if first:
@@ -310,7 +311,13 @@ class _Import:
                         store_pictures(kept_pictures, article)
                         store_picture_addresses(kept_pictures, article)
                     stored = store_comments(
-                        record, article, is_new, self.run_row, warnings, self._tell_storing
+                        record,
+                        article,
+                        is_new,
+                        self.run_row,
+                        warnings,
+                        self.deriving,
+                        self._tell_storing,
                     )
                     known, added = stored.known, stored.added
                     store_addresses(stored.record, article, is_new)

@@ -8,45 +8,64 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 FEW = 24  # arguments; for fewer, starting processes takes longer than the work
+CORES = os.cpu_count() or 1
 AHEAD = 4  # arguments in memory that wait for each process
 
 
 def in_order(
     function: Callable[[Argument], Result], arguments: Iterable[Argument]
 ) -> Iterator[tuple[Argument, Result]]:
-    """Yield each argument with the result of `function`, in order.
-
-    `function` must be defined in a module; its arguments, results and exceptions must be picklable.
-    Only a few arguments are read ahead. Processes are spawned, so they share no connection or lock.
-    They ignore Ctrl-C, which the parent process handles, and end if that is killed.
-    """
+    """Yield each argument with the result of `function`, in order; see `Workers.in_order`."""
     remaining = iter(arguments)
     first = list(islice(remaining, FEW))
-    cores = os.cpu_count() or 1
-    if len(first) < FEW or cores == 1:
+    if len(first) < FEW or CORES == 1:
         for argument in chain(first, remaining):
             yield argument, function(argument)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, context, _start_process) as pool:
+    with Workers() as workers:
+        yield from workers.in_order(function, chain(first, remaining))
+
+
+class Workers:
+    """A process for each core, started when the first work is given to it.
+
+    Processes are spawned, so they share no connection or lock. They ignore Ctrl-C, which the parent
+    process handles, and end if that is killed.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(CORES, context, _start_process)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def in_order(
+        self, function: Callable[[Argument], Result], arguments: Iterable[Argument]
+    ) -> Iterator[tuple[Argument, Result]]:
+        """Yield each argument with the result of `function`, in order.
+
+        `function` must be defined in a module; its arguments, results and exceptions must be
+        picklable. Only a few arguments are read ahead.
+        """
         waiting: deque[tuple[Argument, Future[Result]]] = deque()
-        try:
-            for argument in chain(first, remaining):
-                waiting.append((argument, pool.submit(function, argument)))
-                if len(waiting) >= cores * AHEAD:
-                    done, future = waiting.popleft()
-                    yield done, future.result()
-            while waiting:
+        for argument in arguments:
+            waiting.append((argument, self._pool.submit(function, argument)))
+            if len(waiting) >= CORES * AHEAD:
                 done, future = waiting.popleft()
                 yield done, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while waiting:
+            done, future = waiting.popleft()
+            yield done, future.result()
 
 
 def _start_process() -> None:

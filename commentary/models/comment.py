@@ -99,7 +99,7 @@ class CommentManager(TreeManagerOfComments["Comment"]):
 
 
 @cache
-def _nobody(language: str) -> str:
+def nobody(language: str) -> str:
     """Return the word for an unnamed commenter in the site's language, whoever is reading."""
     with override(language):
         return gettext("Anonymous")
@@ -113,7 +113,7 @@ class NameKeyField(DerivedField, models.CharField):
     def pre_save(self, instance: models.Model, add: bool) -> str | None:
         is_person = instance.kind == Comment.Kind.COMMENT  # type: ignore[attr-defined]
         name = instance.name if is_person else ""  # type: ignore[attr-defined]
-        made = name_key(name, _nobody(settings.LANGUAGE_CODE)) or None if name else None
+        made = name_key(name, nobody(settings.LANGUAGE_CODE)) or None if name else None
         setattr(instance, self.attname, made)
         return made
 
@@ -268,6 +268,10 @@ class Comment(HasRowKey, MPTTModel):
     # comment had there, separated by spaces.
     author_url = models.CharField(_("website"), max_length=500, null=True, editable=False)  # noqa: DJ001
     source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
+
+    # Columns of a new comment that follow from its texts, if they are known already.
+    derived: tuple[str, str, str | None] | None = None
+    DERIVED = ("body_html", "search_text", "name_key")
 
     # Set by `CommentQuerySet.with_branch_closed`, and by `of_writer`.
     branch_closed: bool

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commentary.importing import workers
 from commentary.importing.workers import FEW, in_order
 
 
@@ -33,7 +34,7 @@ def test_many_arguments_are_handled_in_other_processes():
 
 
 def test_only_a_few_arguments_are_read_ahead(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)  # each process reads some ahead
+    monkeypatch.setattr(workers, "CORES", 2)  # each process reads some ahead
     taken = []
 
     def arguments():
