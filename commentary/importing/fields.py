@@ -27,6 +27,7 @@ TRACKING = re.compile(
     r"_hs(?:enc|mi)|mkt_tok|ref_src|ref_url|replytocom|doing_wp_cron",
     re.IGNORECASE,
 )
+THIS_YEAR = datetime.now(UTC).year  # or an earlier one, in a process that runs for long
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -56,7 +57,7 @@ def parse_date(text: str, zone: tzinfo | None = None) -> datetime | None:
 
 def is_in_future(date: datetime | None) -> bool:
     """Return whether a date is in the future in every time zone."""
-    if date is None:
+    if date is None or date.year < THIS_YEAR:
         return False
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     return (date if date.tzinfo else date.replace(tzinfo=UTC)) > tomorrow

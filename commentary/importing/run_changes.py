@@ -161,11 +161,11 @@ def states_of(keys: Iterable[int], wanted: Iterable[type[models.Model]]) -> dict
     found: dict[int, State] = {key: defaultdict(dict) for key in keys}
     for model in wanted:
         names, of = compared_columns(model), key_column(model)
-        rows = model._default_manager.filter(**{f"{of}__in": keys}).order_by()
-        at, pk = names.index(of), names.index(str(model._meta.pk.attname))
-        for row in rows.values_list(*names):
-            values = {name: column_as_json(value) for name, value in zip(names, row, strict=True)}
-            found[row[at]][label_of(model)][row[pk]] = values
+        # Naming the columns would take Django longer than the query takes.
+        for row in model._default_manager.filter(**{f"{of}__in": keys}).order_by():
+            columns = vars(row)
+            values = {name: column_as_json(columns[name]) for name in names}
+            found[columns[of]][label_of(model)][row.pk] = values
     return found
 
 

@@ -77,7 +77,8 @@ class XmlElement:
         """
         values: dict[str, str] = {}
         for node in self._node:
-            values.setdefault(_bare(node.tag), _text(node).strip())
+            text = _text(node) if len(node) else node.text or ""
+            values.setdefault(_bare(node.tag), text.strip())
         return values
 
 
@@ -304,7 +305,7 @@ class Elements:
         depth = len(self._open)
         if depth > DEEPEST:
             raise SourceError(self.name, self._line(), "elements are nested too deeply")
-        if not self._builder:
+        if self._builder is None:
             if _bare(tag) not in self.wanted:
                 return
             self._outer = self._open[:-1]
@@ -312,16 +313,18 @@ class Elements:
             self._parser.CharacterDataHandler = self._builder.data
             self._node, self._first = self._builder.start(tag, attributes), self._line()
             return
-        if self.inner and depth == len(self._outer) + 2:
+        if depth == len(self._outer) + 2 and self.inner:
             self._inner_first = self._line()
         self._builder.start(tag, attributes)
 
     def _end(self, tag: str) -> None:
         self._open.pop()
-        if not self._builder:
+        if self._builder is None:
             return
         node = self._builder.end(tag)
         depth = len(self._open) - len(self._outer)
+        if depth > 1:
+            return
         if depth == 1 and _bare(tag) in self.inner:
             self._ready.append(XmlElement(node, self._inner_first, self._line(), is_inner=True))
             del self._node[-1]

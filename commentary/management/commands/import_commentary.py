@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import shutil
@@ -103,6 +104,7 @@ class Command(BaseCommand):
         self.as_drafts, self.batch = draft, uuid4()
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         self.totals = ImportTotals()
+        gc.freeze()  # an import makes many objects; don't search everything loaded for unused ones
         try:
             self.import_paths(paths, media)
         finally:
