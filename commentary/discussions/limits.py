@@ -13,26 +13,33 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, Exists, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Discussion, Report, Submission, site
+from ..models import Discussion, site
 from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
 
-Fact = bool | int | datetime | None  # the value of a requested fact
+Fact = bool | int | str | None  # the value of a requested fact
+Value = str | int | datetime  # a parameter of SQL
+
+
+@dataclass(frozen=True)
+class Sql:
+    """An expression in SQL with its parameters. Django would take longer to compile one than the
+    database to compute it.
+    """
+
+    text: str
+    values: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A rate limit: `reached` is an SQL expression that is true at the limit, `told` the error
-    message.
-    """
+    """A rate limit: `reached` is an expression that is true at the limit, `told` the error message."""
 
-    reached: Exists | Value | RawSQL
+    reached: Sql
     told: str
     retry_after: int  # seconds
 
@@ -43,18 +50,16 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
     `networks` are all hashes of the sender's network. The submission with `own_key`, the client key
     of this comment, is not counted.
     """
-    posts = Submission.objects.everywhere().exclude(client_key=own_key)
-    ours = posts.filter(network__in=sorted(networks))
-    here = posts.filter(discussion=discussion_id)
+    posts = "commentary_submission WHERE client_key <> %s"
     limits = [
         _recent(
-            here,
+            Sql(f"{posts} AND discussion_id = %s", (own_key, discussion_id)),
             settings.ARTICLE_POSTS_PER_MINUTE,
             MINUTE,
             _("This article is receiving too many comments. Please try again in a minute."),
         ),
         _recent(
-            posts,
+            Sql(posts, (own_key,)),
             settings.SITE_POSTS_PER_MINUTE,
             MINUTE,
             _("This site is receiving too many comments. Please try again in a minute."),
@@ -63,6 +68,7 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
     ]
     if not networks:
         return limits
+    ours = Sql(f"{posts} AND network {_one_of(networks)}", (own_key, *sorted(networks)))
     return [
         _recent(
             ours,
@@ -83,43 +89,55 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
 def for_queue() -> Limit:
     """Return the limit on pending comments, QUEUE_MAX."""
     most = settings.QUEUE_MAX
-    reached = RawSQL(f"{site.PENDING_TOTAL} >= %s", [most, most], output_field=BooleanField())
+    reached = Sql(f"{site.PENDING_TOTAL} >= %s", (most, most))
     return Limit(reached, _("The moderation queue is full. Please try again later."), HOUR)
 
 
 def for_reports(reporter: str, networks: Collection[str]) -> list[Limit]:
     """Return the limits for a new report."""
     told = _("You’ve reached the limit of %(limit)s reports an hour. Please try again later.")
-    by = [Q(reporter=reporter), *([Q(network__in=sorted(networks))] if networks else [])]
-    return [
-        _recent(Report.objects.everywhere().filter(q), settings.POSTS_PER_HOUR, HOUR, told)
-        for q in by
-    ]
+    reports = "commentary_report WHERE"
+    rows = [Sql(f"{reports} reporter = %s", (reporter,))]
+    if networks:
+        rows.append(Sql(f"{reports} network {_one_of(networks)}", tuple(sorted(networks))))
+    return [_recent(sent, settings.POSTS_PER_HOUR, HOUR, told) for sent in rows]
 
 
 def for_edits(writer: str) -> list[Limit]:
     """Return the limit for an edit by `writer`: their edits of comments edited within the last
     hour.
     """
-    since = timezone.now() - timedelta(seconds=HOUR)
-    edited = Submission.objects.everywhere().filter(writer=writer, edited_at__gte=since).order_by()
-    edits = edited.values("writer").annotate(total=Sum("edits"))
+    edits = (
+        "coalesce((SELECT sum(edits) FROM commentary_submission"
+        " WHERE writer = %s AND edited_at >= %s), 0) >= %s"
+    )
     most = settings.POSTS_PER_HOUR
     told = _("You’ve reached the limit of %(limit)s edits an hour. Please try again later.") % {
         "limit": most
     }
-    return [Limit(Exists(edits.filter(total__gte=most)), told, HOUR)]
+    return [Limit(Sql(edits, (writer, _since(HOUR), most)), told, HOUR)]
 
 
-def _recent(rows: QuerySet, limit: int, seconds: int, told: str) -> Limit:
-    """Return a limit of `limit` rows within `seconds`. Its query reads at most that many rows."""
-    recent = rows.filter(created_at__gte=timezone.now() - timedelta(seconds=seconds)).order_by()
-    reached = Exists(recent[limit - 1 : limit]) if limit > 0 else Value(True)
+def _one_of(values: Collection[str]) -> str:
+    return f"IN ({', '.join(['%s'] * len(values))})"
+
+
+def _since(seconds: int) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def _recent(rows: Sql, limit: int, seconds: int, told: str) -> Limit:
+    """Return a limit of `limit` rows within `seconds`. It reads at most that many rows.
+
+    `rows` is a table with a condition.
+    """
+    found = f"EXISTS (SELECT 1 FROM {rows.text} AND created_at >= %s LIMIT 1 OFFSET %s)"
+    reached = Sql(found, (*rows.values, _since(seconds), limit - 1)) if limit > 0 else Sql("true")
     return Limit(reached, told % {"limit": limit}, seconds)
 
 
 def ask(
-    discussion_id: int, limits: Sequence[Limit], *facts: Subquery, locks: Sequence[str] = ()
+    discussion_id: int, limits: Sequence[Limit], *facts: Sql, locks: Sequence[str] = ()
 ) -> tuple[TooMany | None, tuple[Fact, ...]]:
     """Return the refusal for the first limit reached (or None), and the values of `facts`.
 
@@ -127,15 +145,22 @@ def ask(
     until the transaction ends; a transaction that counts the same rows waits for them.
     """
     asked = [limit.reached for limit in limits] + list(facts)
-    rows = Discussion.objects.filter(pk=discussion_id).order_by()
-    sql, params = rows.values_list(*asked).query.sql_with_params()
+    columns = ", ".join(sql.text for sql in asked) or "1"
+    query = f"SELECT {columns} FROM commentary_discussion WHERE article_id = %s"
+    adapt = connection.ops.adapt_datetimefield_value
+    values = [
+        adapt(value) if isinstance(value, datetime) else value
+        for sql in asked
+        for value in sql.values
+    ]
+    values.append(discussion_id)
     is_locking = bool(locks) and connection.vendor == "postgresql"
     if is_locking:
         # A separate statement, so that the next one sees what others have committed.
         taken = ", ".join(["pg_advisory_xact_lock(%s)"] * len(locks))
-        sql, params = f"SELECT {taken}; {sql}", (*map(lock_key, locks), *params)
+        query, values = f"SELECT {taken}; {query}", [*map(lock_key, locks), *values]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(query, values)
         if is_locking:
             cursor.nextset()
         row = cursor.fetchone()

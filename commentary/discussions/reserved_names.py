@@ -1,13 +1,13 @@
 """Reserved names: whether a name belongs to an account or an author."""
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
 from ..models import Author, Comment
 from ..models.article import MAX_SKELETON
 from ..text.names import skeleton, skeletons
-from .decisions import S
+from .limits import Sql
 
 
 def reservation_reason(name: str, account: User | None = None) -> str:
@@ -46,14 +46,19 @@ def reservation_reason(name: str, account: User | None = None) -> str:
     return ""
 
 
-def read_as(writer: str, comment: Comment) -> Q:
-    """Return a filter for reviewed and approved submissions of this commenter under the same name.
+def read_as(writer: str, comment: Comment) -> Sql:
+    """Return the expression for whether a moderator approved an earlier comment by this commenter
+    under the same name.
 
     `comment` itself is excluded. A known commenter who uses another name counts as new.
     """
     name_key = Comment._meta.get_field("name_key").pre_save(comment, False)
-    named = Q(comment__name_key=name_key)
-    if name_key is None:
-        named = Q(comment__name_key=None, comment__name=comment.name)
-    read = Q(writer=writer, comment__status=S.APPROVED, is_reviewed=True)
-    return named & read & ~Q(comment=comment.pk)
+    named = "name_key IS NULL AND name = %s" if name_key is None else "name_key = %s"
+    return Sql(
+        f"""EXISTS (
+            SELECT 1 FROM commentary_submission AS submission JOIN commentary_comment AS comment
+                ON comment.discussion_id = submission.discussion_id AND comment.id = comment_id
+            WHERE writer = %s AND is_reviewed AND status = 'approved' AND {named} AND comment.id <> %s
+        )""",
+        (writer, comment.name if name_key is None else name_key, comment.pk or 0),
+    )

@@ -1,12 +1,46 @@
 """Moderation rules. Each change of one is recorded in the audit log of the site."""
 
-from django.db import transaction
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Rule, SiteAuditEntry
 from ..models.audit_chain import chain_digest
 from .audit import Actor, append_to_site
+from .limits import Sql
+
+# The rules that apply to comments on an article, as JSON.
+IN_FORCE = """(SELECT {listed} FROM (
+    SELECT id, kind, pattern, least, action FROM commentary_rule
+    WHERE is_active AND (article_id IS NULL OR article_id = %s)
+        AND (ends_at IS NULL OR ends_at > %s)
+    ORDER BY id
+) AS rule)"""
+LISTED = {
+    "postgresql": "CAST(json_agg(json_build_array(id, kind, pattern, least, action)) AS text)",
+    "sqlite": "json_group_array(json_array(id, kind, pattern, least, action))",
+}
+
+
+def in_force(article_id: int) -> Sql:
+    """Return the expression for the rules that currently apply to comments on this article. Its
+    value differs if any of them does; `read_rules` reads it.
+    """
+    listed = IN_FORCE.format(listed=LISTED[connection.vendor])
+    return Sql(listed, (article_id, timezone.now()))
+
+
+@lru_cache(maxsize=64)
+def read_rules(listed: str | None) -> Sequence[Rule]:
+    """Return the rules in the value of `in_force`, which are not to be saved."""
+    return [
+        Rule(pk=key, kind=kind, pattern=pattern, least=least, action=action)
+        for key, kind, pattern, least, action in json.loads(listed or "[]")
+    ]
 
 
 def save_rule(rule: Rule, by: Actor) -> None:

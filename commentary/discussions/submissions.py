@@ -4,15 +4,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Exists, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Comment, Discussion, PointLink, Rule, Submission
+from ..models import Comment, Discussion, PointLink, Submission
 from . import limits, screening, tree
 from .audit import record
 from .decisions import S, count
@@ -21,6 +20,7 @@ from .permission import require_may_comment
 from .point_links import new_point_link, suggestions_in
 from .points import Points
 from .reserved_names import read_as, reservation_reason
+from .rules import in_force, read_rules
 
 NO_POINTS = Points({})
 Rows = TypeVar("Rows", bound=Iterable[Comment])
@@ -150,17 +150,21 @@ def _submit(
     """
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
     is_editor = sender.editor is not None
-    sent = Submission.objects.everywhere().filter(client_key=key)
-    same_text = Submission.objects.filter(
-        writer=sender.writer, digest=digest, discussion=discussion_id
-    ).exclude(client_key=key)
+    sent = limits.Sql("EXISTS (SELECT 1 FROM commentary_submission WHERE client_key = %s)", (key,))
+    same_text = limits.Sql(
+        """EXISTS (
+            SELECT 1 FROM commentary_submission
+            WHERE writer = %s AND digest = %s AND discussion_id = %s AND client_key <> %s
+        )""",
+        (sender.writer, digest, discussion_id, key),
+    )
 
     def ask(locks: Sequence[str] = ()) -> tuple[limits.Fact, ...]:
         """Return the facts that screening depends on. Raises Duplicate or TooMany."""
         bounds = [] if is_editor else limits.for_posts(discussion_id, sender.known_networks, key)
         facts = screened_by(discussion_id, comment, sender)
         refusal, (is_sent, is_repeated, *known) = limits.ask(
-            discussion_id, bounds, Exists(sent), Exists(same_text), *facts, locks=locks
+            discussion_id, bounds, sent, same_text, *facts, locks=locks
         )
         if is_sent and not locks:
             raise IntegrityError("sent before")
@@ -171,7 +175,7 @@ def _submit(
         return tuple(known)
 
     known = ask()
-    matches = screen_submission(discussion_id, comment, sender, email, owner, bool(known[0]))
+    matches = screen_submission(comment, sender, email, owner, known)
     with tree.lock_discussion(
         discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
     ) as discussion:
@@ -208,38 +212,37 @@ def _submit(
             raise Overtaken
 
 
-def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Subquery]:
-    """Return SQL expressions of the facts for `screen_submission`, for `limits.ask`: whether an
-    earlier comment of this commenter was reviewed and approved, and the state of the rules.
+def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[limits.Sql]:
+    """Return the expressions of the facts for `screen_submission`, for `limits.ask`: whether an
+    earlier comment of this commenter was reviewed and approved, and the rules.
 
     They are read again once the discussion is locked.
     """
-    is_read = Exists(Submission.objects.everywhere().filter(read_as(sender.writer, comment)))
-    return [is_read, *Rule.objects.in_force(discussion_id).state()]
+    return [read_as(sender.writer, comment), in_force(discussion_id)]
 
 
 def screen_submission(
-    discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, is_read: bool
+    comment: Comment, sender: Sender, email: str, owner: str, facts: Sequence[limits.Fact]
 ) -> list[screening.Match]:
     """Return the reasons to hold this new or edited comment; always empty for editors.
 
-    `owner` comes from `reserved_names.reservation_reason`; `is_read` says whether a moderator approved an
-    earlier comment by this commenter under the same name.
+    `owner` comes from `reserved_names.reservation_reason`, `facts` are the values of `screened_by`.
     """
     if sender.editor is not None:
         return []
+    is_read, rules = facts
     draft = screening.Draft(
         body=comment.body,
         name=comment.name,
         email=email,
         network=sender.network,
         former_networks=sender.networks,
-        approved_before=int(is_read),
+        approved_before=int(bool(is_read)),
         name_owner=owner,
         markup=comment.markup,
         writer=sender.writer,
     )
-    return screening.screen(draft, Rule.objects.in_force(discussion_id))
+    return screening.screen(draft, read_rules(cast(str | None, rules)))
 
 
 def verdict(matches: Sequence[screening.Match]) -> str:

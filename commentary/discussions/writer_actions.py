@@ -18,6 +18,7 @@ from .errors import NotOpen, NotYours, TooMany
 from .point_links import look_again
 from .points import Points
 from .reserved_names import reservation_reason
+from .rules import in_force
 from .submissions import (
     ATTEMPTS,
     NO_POINTS,
@@ -99,7 +100,7 @@ def _edit(
     is_changed = (body, name) != (comment.body, comment.name)
     known = ask(limits.for_edits(sender.writer) if is_limited and is_changed else [])
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
-    matches = screen_submission(discussion_id, new, sender, email, owner, bool(known[0]))
+    matches = screen_submission(new, sender, email, owner, known)
     if is_limited and is_changed and verdict(matches) == S.PENDING != comment.status:
         ask([limits.for_queue()])
     with tree.lock_discussion(discussion_id) as discussion:
@@ -170,7 +171,8 @@ def ask_again(comment: Comment, sender: Sender, note: str = "") -> Comment:
     """
     discussion_id = comment.discussion_id
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
-    matches = screen_submission(discussion_id, comment, sender, email, "", is_read=True)
+    _refusal, (rules,) = limits.ask(discussion_id, [], in_force(discussion_id))
+    matches = screen_submission(comment, sender, email, "", (True, rules))
     if verdict(matches) == S.REJECTED:
         raise NotYours(_("You can’t ask for another look at this comment."))
     bounds = [limits.for_queue()] if sender.editor is None else []

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .audit import NETWORKS_KEPT
-from .queries.rules import RuleQuerySet
 from .saving import SaveOptions
 from .submission import Submission
 
@@ -68,8 +67,6 @@ class Rule(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
-
-    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commentary.discussions import limits
+from commentary.discussions.rules import in_force, read_rules
 from commentary.discussions.screening import Draft, fold, screen
 from commentary.models import Rule
 from tests.conftest import make_article
@@ -14,6 +16,12 @@ def found(rule: Rule, body: str = "", **known) -> list[str] | None:
     """What this rule finds in a comment; None if it doesn't match."""
     matches = screen(Draft(body=body, **known), [rule])
     return matches[0].found if matches else None
+
+
+def applying(article) -> list[Rule]:
+    """Return the rules that apply to comments on an article."""
+    _refusal, (listed,) = limits.ask(article.pk, [], in_force(article.pk))
+    return list(read_rules(listed))
 
 
 def words(*patterns: str) -> Rule:
@@ -241,14 +249,14 @@ class TestInForce:
         site = Rule.objects.create(kind="first")
         mine = Rule.objects.create(kind="everything", article=here)
         Rule.objects.create(kind="everything", article=there)
-        assert list(Rule.objects.in_force(here.pk)) == [site, mine]
+        assert applying(here) == [site, mine]
 
     def test_disabled_and_expired_rules_do_not_apply(self, article):
         now = timezone.now()
         Rule.objects.create(kind="first", is_active=False)
         Rule.objects.create(kind="first", ends_at=now - timedelta(seconds=1))
         lasting = Rule.objects.create(kind="first", ends_at=now + timedelta(hours=1))
-        assert list(Rule.objects.in_force(article.pk)) == [lasting]
+        assert applying(article) == [lasting]
 
 
 class TestTrust:
