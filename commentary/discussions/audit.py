@@ -119,11 +119,23 @@ def append(entries: Sequence[AuditEntry]) -> None:
     if not entries:
         return
     discussion = Comment.require_lock(entries[0].discussion_id)
+    add_to_chain(discussion, entries)
+    AuditEntry.objects.bulk_create(entries)
+    announce(discussion, entries)
+
+
+def add_to_chain(discussion: Discussion, entries: Sequence[AuditEntry]) -> None:
+    """Give new entries their keys, and their places in the log of a locked discussion. The caller
+    stores and announces them.
+    """
     for entry, key in zip(entries, discussion.take_entry_keys(len(entries)), strict=True):
         entry.pk = key
     head = (discussion.log_length or 0, discussion.log_head or START)
     discussion.log_length, discussion.log_head = chain(entries, *head)
-    AuditEntry.objects.bulk_create(entries)
+
+
+def announce(discussion: Discussion, entries: Sequence[AuditEntry]) -> None:
+    """Log and queue entries that were just stored."""
     _log(entries)
     _queue(discussion, entries)
 

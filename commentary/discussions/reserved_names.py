@@ -1,13 +1,20 @@
 """Reserved names: whether a name belongs to an account or an author."""
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Value
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from ..models import Author, Comment
+from ..models import Comment
 from ..models.article import MAX_SKELETON
 from ..text.names import skeleton, skeletons
 from .limits import Sql
+
+# The names of other active accounts, and of the authors whose names look like one of these.
+OWNERS = """
+SELECT username, first_name, last_name, true FROM auth_user WHERE is_active AND id <> %s
+UNION ALL
+SELECT name, '', '', false FROM commentary_author WHERE skeleton IN ({marks})
+"""
 
 
 def reservation_reason(name: str, account: User | None = None) -> str:
@@ -29,14 +36,14 @@ def reservation_reason(name: str, account: User | None = None) -> str:
         looks = skeleton(owner)
         return bool(looks) and (looks == whole or (" " in owner.strip() and looks in parts))
 
-    others = User.objects.filter(is_active=True)
-    if account is not None:
-        others = others.exclude(pk=account.pk)
-    accounts = others.order_by().values_list("username", "first_name", "last_name", Value(True))
-    nothing = Value("", output_field=CharField())
-    alike = Author.objects.filter(skeleton__in=[part[:MAX_SKELETON] for part in parts])
-    authors = alike.order_by().values_list("name", nothing, nothing, Value(False))
-    for name, first, last, is_account in accounts.union(authors, all=True):
+    with connection.cursor() as cursor:
+        some = [part[:MAX_SKELETON] for part in parts]
+        cursor.execute(
+            OWNERS.format(marks=", ".join(["%s"] * len(some))),
+            [account.pk if account else 0, *some],
+        )
+        owners = cursor.fetchall()
+    for name, first, last, is_account in owners:
         if is_of(name) or is_of(f"{first} {last}".strip()):
             return (
                 _("belongs to an account on this site")

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Comment, Discussion, PointLink, Submission
+from ..models.new_rows import insert_together
 from . import limits, screening, tree
-from .audit import record
+from .audit import add_to_chain, announce, new_entry
 from .decisions import S, count
 from .errors import Duplicate, NotOpen, TooMany
 from .permission import require_may_comment
@@ -177,12 +178,12 @@ def _submit(
     known = ask()
     matches = screen_submission(comment, sender, email, owner, known)
     with tree.lock_discussion(
-        discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
+        discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed), comments=1
     ) as discussion:
         parent = _require_open(discussion, parent_id, sender)
-        comment.status = verdict(matches)
-        tree.insert(discussion_id, comment, parent_id, above=parent)
-        Submission.objects.create(
+        comment.pk, comment.status = discussion.comment_keys.pop(), verdict(matches)
+        tree.place(discussion, comment, parent)
+        submission = Submission(
             comment=comment,
             discussion_id=discussion_id,
             writer=sender.writer,
@@ -193,7 +194,7 @@ def _submit(
             held=[match.as_dict() for match in matches],
             is_reviewed=is_editor or comment.status != S.APPROVED,
         )
-        record(
+        entry = new_entry(
             "submit",
             discussion_id,
             comment.pk,
@@ -201,6 +202,9 @@ def _submit(
             "; ".join(f"{m.label}: {m.why}" for m in matches),
             after=comment.status,
         )
+        add_to_chain(discussion, [entry])
+        insert_together([comment, submission, entry])
+        announce(discussion, [entry])
         chosen = [] if about is None else [new_point_link(comment, about, PointLink.Origin.WRITER)]
         found = points.found_in(comment.body, parent and parent.number)
         PointLink.objects.bulk_create(
@@ -259,12 +263,7 @@ def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender)
     """
     parent = None
     if parent_id is not None:
-        parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
-        parents = parents.select_related("discussion__article").with_branch_closed()
-        parent = parents.first()
-        if parent is not None:
-            # `is_closed` needs the age of the article
-            discussion.article = parent.discussion.article
+        parent = Comment.objects.to_answer(discussion.pk, parent_id)
     require_may_comment(discussion, None, sender.editor is not None)
     if parent_id is not None and parent is None:
         raise NotOpen(_("That comment no longer exists."))

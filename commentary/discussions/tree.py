@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Case, Count, F, Max, When
+from django.db.models import Count, F, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,49 +69,59 @@ def assign_anonymous_number(discussion: Discussion, comment: Comment) -> None:
     Comment.objects.filter(pk=comment.pk).update(anonymous_number=comment.anonymous_number)
 
 
-def insert(
-    discussion_id: int, comment: Comment, parent_id: int | None = None, above: Comment | None = None
-) -> Comment:
+def insert(discussion_id: int, comment: Comment, parent_id: int | None = None) -> Comment:
     """Add a new comment as the last reply to its parent, or as a root.
 
-    `above` is the parent if the caller has loaded it since locking the discussion. Raises TooDeep,
-    or Comment.DoesNotExist if the parent is not in this discussion.
+    Raises TooDeep, or Comment.DoesNotExist if the parent is not in this discussion.
     """
     with lock_discussion(
         discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
     ) as discussion:
-        comment.discussion, comment.parent = discussion, None
-        _number(discussion, comment)
-        if parent_id is None:
-            comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
-        else:
-            parent = above or Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
-            if parent.level >= settings.COMMENT_MAX_DEPTH:
-                raise TooDeep(
-                    _(
-                        "Replies can be at most %(n)s levels deep. Reply to an earlier comment instead."
-                    )
-                    % {"n": settings.COMMENT_MAX_DEPTH}
-                )
-            _make_space(parent.tree_id, parent.rght, 2, int(comment.is_public))
-            comment.parent, comment.tree_id = parent, parent.tree_id
-            comment.lft, comment.rght = parent.rght, parent.rght + 1
-            comment.level = parent.level + 1
+        here = Comment.objects.filter(discussion_id=discussion_id)
+        place(discussion, comment, None if parent_id is None else here.get(pk=parent_id))
         comment.save(force_insert=True)
-        if comment.status in Comment.PUBLIC:
-            discussion.mark_visible()
     return comment
 
 
-def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
+def place(discussion: Discussion, comment: Comment, parent: Comment | None) -> None:
+    """Give a new comment of a locked discussion its number, and its place as the last reply to
+    `parent` or as a root. The caller stores it.
+
+    `parent` was loaded since the discussion was locked. Raises TooDeep.
+    """
+    comment.discussion, comment.parent = discussion, None
+    _number(discussion, comment)
+    if parent is None:
+        comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
+    else:
+        if parent.level >= settings.COMMENT_MAX_DEPTH:
+            raise TooDeep(
+                _("Replies can be at most %(n)s levels deep. Reply to an earlier comment instead.")
+                % {"n": settings.COMMENT_MAX_DEPTH}
+            )
+        _make_space(discussion.pk, parent.tree_id, parent.rght, 2, int(comment.is_public))
+        comment.parent, comment.tree_id = parent, parent.tree_id
+        comment.lft, comment.rght = parent.rght, parent.rght + 1
+        comment.level = parent.level + 1
+    if comment.status in Comment.PUBLIC:
+        discussion.mark_visible()
+
+
+def _make_space(discussion_id: int, tree_id: int, edge: int, width: int, replies: int) -> None:
     """Shift everything from the right `edge` of a comment by `width` edges, and add `replies` to
     the reply counts of the comment and its ancestors. One UPDATE.
     """
-    Comment.objects.filter(tree_id=tree_id, rght__gte=edge).update(
-        lft=F("lft") + Case(When(lft__gt=edge, then=width), default=0),
-        rght=F("rght") + width,
-        reply_count=F("reply_count") + Case(When(lft__lt=edge, then=replies), default=0),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE commentary_comment SET
+                lft = CASE WHEN lft > %s THEN lft + %s ELSE lft END,
+                rght = rght + %s,
+                reply_count = CASE WHEN lft < %s THEN reply_count + %s ELSE reply_count END
+            WHERE discussion_id = %s AND tree_id = %s AND rght >= %s
+            """,
+            [edge, width, width, edge, replies, discussion_id, tree_id, edge],
+        )
 
 
 def count_replies(steps: Mapping[int, int]) -> None:
@@ -280,7 +290,7 @@ def _make_room(
     for tree_id, rght, level, pk in stored:
         edge = rght + shifted[tree_id]
         width = sum(widths[i] for i in below[pk])
-        _make_space(tree_id, edge, width, sum(approved[i] for i in below[pk]))
+        _make_space(discussion_id, tree_id, edge, width, sum(approved[i] for i in below[pk]))
         shifted[tree_id] += width
         for i in below[pk]:
             places[i] = (tree_id, edge, level + 1)

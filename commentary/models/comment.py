@@ -273,7 +273,7 @@ class Comment(HasRowKey, MPTTModel):
     derived: tuple[str, str, str | None] | None = None
     DERIVED = ("body_html", "search_text", "name_key")
 
-    # Set by `CommentQuerySet.with_branch_closed`, and by `of_writer`.
+    # Set by `CommentQuerySet.to_answer`, and by `of_writer`.
     branch_closed: bool
     last_verb: str
     last_reason: str
@@ -448,7 +448,7 @@ class Comment(HasRowKey, MPTTModel):
         return held
 
     def save(self, **options: Unpack[SaveOptions]) -> None:
-        """Save an edit, or add a comment that `tree.insert` has placed.
+        """Save an edit, or add a comment that `tree.place` has placed.
 
         An edit never writes structure or status. Raises UnsafeStructure when adding without the
         lock, or if `update_fields` names a guarded column.

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import F, Q
-from django.db.models.expressions import CombinedExpression
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,12 +50,16 @@ class VersionField(DerivedField, models.PositiveBigIntegerField):
 
 @contextmanager
 def lock_discussion(
-    discussion_id: int, numbers: int = 0, anonymous_numbers: int = 0, entries: int = 1
+    discussion_id: int,
+    numbers: int = 0,
+    anonymous_numbers: int = 0,
+    entries: int = 1,
+    comments: int = 0,
 ) -> Iterator["Discussion"]:
     """Lock a discussion for one transaction, and yield its current row.
 
-    Reserves `numbers` and `anonymous_numbers` for new comments, and keys of `entries` for the audit
-    log, whose digests cover them. Callers note changes with `move_counts` and `mark_visible`; one
+    Reserves `numbers` and `anonymous_numbers` for new comments, and the keys of new `comments` and
+    of `entries` for the audit log, whose digests cover them. Callers note changes with `move_counts` and `mark_visible`; one
     UPDATE at the end writes the counts and, if readers see a change, a new version. Nested locks of
     the same discussion are free and yield the same object.
 
@@ -79,8 +82,14 @@ def lock_discussion(
             "EXISTS (SELECT 1 FROM commentary_subscription AS s WHERE s.discussion_id = article_id) "
             "AS has_subscriptions, "
             "EXISTS (SELECT 1 FROM commentary_webhook WHERE is_active) AS has_webhooks, "
-            f"{ENTRY_KEYS[connection.vendor]} AS entry_keys",
-            [numbers, anonymous_numbers, discussion_id, *_entry_keys_asked(entries)],
+            f"{KEYS[connection.vendor]} AS comment_keys, {KEYS[connection.vendor]} AS entry_keys",
+            [
+                numbers,
+                anonymous_numbers,
+                discussion_id,
+                *_keys_asked(COMMENTS, comments),
+                *_keys_asked(ENTRIES, entries),
+            ],
         )
         with lock_wait():
             discussion = next(iter(rows), None)
@@ -91,7 +100,8 @@ def lock_discussion(
             anonymous_numbers,
         )
         discussion.count_steps = Counter()
-        discussion.entry_keys = _entry_keys(discussion.entry_keys, entries)
+        discussion.comment_keys = _reserved(discussion.comment_keys, comments)
+        discussion.entry_keys = _reserved(discussion.entry_keys, entries)
         given = discussion._given
         token = locked_discussion.set(discussion)
         try:
@@ -101,21 +111,22 @@ def lock_discussion(
         discussion._release(given)
 
 
-ENTRIES = "commentary_auditentry"
-ENTRY_KEYS = {
+COMMENTS, ENTRIES = "commentary_comment", "commentary_auditentry"
+# Keys for new rows of a table.
+KEYS = {
     "postgresql": "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s))",
     # We hold the write lock, and AUTOINCREMENT remembers the highest key.
     "sqlite": "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s)",
 }
 
 
-def _entry_keys_asked(count: int) -> list[str | int]:
-    """Return the parameters of ENTRY_KEYS."""
-    return [ENTRIES, count] if connection.vendor == "postgresql" else [ENTRIES]
+def _keys_asked(table: str, count: int) -> list[str | int]:
+    """Return the parameters of KEYS."""
+    return [table, count] if connection.vendor == "postgresql" else [table]
 
 
-def _entry_keys(found: Iterable[int] | int, count: int) -> list[int]:
-    """Return the reserved keys from the value of ENTRY_KEYS."""
+def _reserved(found: Iterable[int] | int, count: int) -> list[int]:
+    """Return the reserved keys from the value of KEYS."""
     return list(range(found + 1, found + 1 + count) if isinstance(found, int) else found)
 
 
@@ -204,10 +215,11 @@ class Discussion(models.Model):
     objects = DiscussionQuerySet.as_manager()
 
     # Set by `lock_discussion`: how many of the numbers up to `last_number` and
-    # `last_anonymous_number` are still free, keys for audit entries, how the counts change when the
-    # lock is released, and whether readers see a change.
+    # `last_anonymous_number` are still free, keys for comments and audit entries, how the counts
+    # change when the lock is released, and whether readers see a change.
     numbers_reserved = 0
     anonymous_numbers_reserved = 0
+    comment_keys: list[int]
     entry_keys: list[int]
     count_steps: "Counter[str]"
     is_visibly_changed = False
@@ -266,9 +278,9 @@ class Discussion(models.Model):
         """Return keys for new audit entries, with a statement only if too few are reserved."""
         if len(self.entry_keys) < count:
             with connection.cursor() as cursor:
-                sql = f"SELECT {ENTRY_KEYS[connection.vendor]}"
-                cursor.execute(sql, _entry_keys_asked(count))
-                self.entry_keys = _entry_keys(cursor.fetchone()[0], count)
+                sql = f"SELECT {KEYS[connection.vendor]}"
+                cursor.execute(sql, _keys_asked(ENTRIES, count))
+                self.entry_keys = _reserved(cursor.fetchone()[0], count)
         taken, self.entry_keys = self.entry_keys[:count], self.entry_keys[count:]
         return taken
 
@@ -279,9 +291,8 @@ class Discussion(models.Model):
 
     def _release(self, given: tuple[int, int, int]) -> None:
         """Write the changes noted while the row was locked, in at most one UPDATE."""
-        columns: dict[str, int | str | datetime | CombinedExpression | None] = {
-            name: F(name) + step for name, step in self.count_steps.items() if step
-        }
+        steps = {name: step for name, step in self.count_steps.items() if step}
+        columns: dict[str, int | str | datetime | None] = {}
         if self._given[:2] != given[:2]:
             columns |= {
                 "last_number": self.last_number,
@@ -291,10 +302,16 @@ class Discussion(models.Model):
             columns |= {"log_length": self.log_length, "log_head": self.log_head}
         if self.is_visibly_changed:
             self.version, self.changed_at = new_version(), timezone.now()
-            columns |= {"version": self.version, "changed_at": self.changed_at}
+            changed_at = connection.ops.adapt_datetimefield_value(self.changed_at)
+            columns |= {"version": self.version, "changed_at": changed_at}
             changes.note(self.pk)
-        if columns:
-            Discussion.objects.filter(pk=self.pk).update(**columns)
+        if steps or columns:
+            assigned = [f"{name} = {name} + %s" for name in steps] + [f"{c} = %s" for c in columns]
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE commentary_discussion SET {', '.join(assigned)} WHERE article_id = %s",
+                    [*steps.values(), *columns.values(), self.pk],
+                )
 
     @property
     def stemmer(self) -> str:

@@ -1,8 +1,6 @@
 """The page for posting a comment or a reply."""
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -54,13 +52,13 @@ def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int 
     The key is None unless the sender is allowed to know that the parent exists.
     """
     named = parse_number(request.POST.get("reply", "")) or 0  # 0 is never the number of a comment
-    named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
-    articles = Article.objects.select_related("discussion")
-    found = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
-    article = get_object_or_404(found, slug=slug)
+    found = Article.objects.posted_to(slug, named)
+    if found is None:
+        raise Http404
+    article, parent_pk = found
     if not article.is_published and not identity.has_permission(request, "view_article"):
         raise Http404
-    return article, article.parent_pk  # type: ignore[attr-defined] # annotated above
+    return article, parent_pk
 
 
 def _comment_form(request: HttpRequest, article: Article) -> CommentForm:

@@ -16,7 +16,7 @@ listed at the last level. See `comment_lists` for lists across articles.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import groupby, islice, takewhile
 from operator import attrgetter, or_
 from typing import NamedTuple, TypeVar
@@ -41,6 +41,7 @@ VIEWS = ("", ROOTS)
 LEVELS = 8  # nested lists on one page
 COUNT_MOST = 1_000  # threads that are counted; above that, pages say "more than 1,000"
 SUMMED_MOST = 10_000  # comments whose weights are summed to find where pages start
+MOST_AT_ONCE = 2_000  # comments whose threads are read together with their weights
 # of tree ids in one statement; SQLite allows fewer than 1,000 conditions joined by OR
 MOST_RANGES = 200
 
@@ -165,17 +166,21 @@ def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) ->
     if not _is_below_shown(comment):
         return None
     threads = _Threads(comment.discussion_id, sort, also)
-    own = threads.root_of(comment)
-    earlier = threads.before(threads.key(own), COUNT_MOST + 1)
+    roots, sizes = threads.up_to(comment) if sort == SORTS[0] else ([], {})
+    if not roots:
+        own = threads.root_of(comment)
+        earlier = threads.before(threads.key(own), COUNT_MOST + 1)
+        roots = [*reversed(earlier), own]
     # Within the limits, use a page that "next" leads to; beyond them, a page that starts with the
     # thread.
-    start = len(earlier)
-    roots = [*reversed(earlier), own]
-    if threads.are_few(roots):
+    start = len(roots) - 1
+    if sizes:
+        start = _starts([sizes[root.tree_id] for root in roots])[-1]
+    elif threads.are_few(roots):
         sizes = threads.sizes(roots)
         start = _starts([sizes[root.tree_id] for root in roots])[-1]
     else:
-        sizes = threads.sizes([own])
+        sizes = threads.sizes(roots[-1:])
     page = _fill([sizes[root.tree_id] for root in roots[start:]])
     if page.is_cut and comment.parent_id is not None:
         first = Comment.objects.filter(tree_id=comment.tree_id, lft__lte=comment.lft).shown(also)
@@ -189,8 +194,9 @@ def _is_below_shown(comment: Comment) -> bool:
     """Return whether a comment is public or a root, or below a parent that is shown."""
     if comment.is_public or comment.reply_count > 0 or comment.parent_id is None:
         return True
-    here = Comment.objects.filter(discussion_id=comment.discussion_id)
-    return here.filter(pk=comment.parent_id).shown().exists()
+    return comment.parent is not None and (
+        comment.parent.is_public or comment.parent.reply_count > 0
+    )
 
 
 class ThreadRoot(NamedTuple):
@@ -264,9 +270,12 @@ class _Threads:
     ) -> None:
         self.discussion_id, self.sort, self.also = discussion_id, sort, list(also)
         self.first_tree = discussion_id * Comment.TREES
-        self.all = Comment.objects.threads(discussion_id).shown(self.also)
         self.is_roots_only = view == ROOTS
         self._by_activity: list[ThreadRoot] | None = None
+
+    @cached_property
+    def all(self) -> CommentQuerySet:
+        return Comment.objects.threads(self.discussion_id).shown(self.also)
 
     def key(self, root: ThreadRoot) -> ThreadCursor:
         """Return the position of a thread in this order."""
@@ -281,6 +290,22 @@ class _Threads:
                 return root
         top = comment if comment.parent_id is None else comment.get_root()
         return ThreadRoot(number, top.reply_count, comment.tree_id)
+
+    def up_to(self, comment: Comment) -> tuple[list[ThreadRoot], dict[int, ThreadSize]]:
+        """Return the threads from the oldest to that of a comment, and their sizes, if they are few
+        and none is long; nothing otherwise. One query.
+        """
+        found = Comment.objects.threads_to(
+            self.discussion_id, comment.tree_id, MOST_AT_ONCE, self.also
+        )
+        roots = [
+            ThreadRoot(tree - self.first_tree, replies, tree)
+            for tree, (replies, _size) in found.items()
+        ]
+        is_usual = comment.tree_id in found and len(roots) <= COUNT_MOST
+        if not is_usual or any(map(self._is_long, roots)):
+            return [], {}
+        return roots, {tree: size for tree, (_replies, size) in found.items()}
 
     def after(self, key: ThreadCursor | None, most: int) -> list[ThreadRoot]:
         """Return at most `most` threads after a cursor."""

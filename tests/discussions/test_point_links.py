@@ -80,7 +80,7 @@ class TestFinding:
         first = submit("Hello")
         with CaptureQueriesContext(connection) as queries:
             submit(body, parent=first)
-        assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 10 + more
+        assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 7 + more
 
     def test_an_edit_renews_suggestions_nobody_has_decided_on(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)

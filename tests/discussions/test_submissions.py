@@ -148,7 +148,10 @@ class TestSubmit:
         with CaptureQueriesContext(connection) as queries:
             submit(parent=stored[3])
         statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-        assert len(statements) == 9, "\n".join(statements)
+        # SQLite takes the three rows one by one.
+        assert len(statements) == (7 if connection.vendor == "postgresql" else 9), "\n".join(
+            statements
+        )
 
 
 class TestTrust:

@@ -375,6 +375,22 @@ def test_an_own_comment_below_a_removed_one_is_on_its_own_page(article):
     assert pagination.page_of(made[1], also=[made[1].pk]) is None
 
 
+def test_threads_that_are_read_at_once_give_the_same_pages(article, monkeypatch):
+    dice = Random(7)
+    parents = [None if dice.random() < 0.4 or not i else dice.randrange(i) for i in range(60)]
+    public = [Status.APPROVED, Status.APPROVED, Status.PENDING]
+    made = grow(article, parents, [dice.choice(public) for _ in parents])
+    own = [comment.pk for comment in made if comment.status == Status.PENDING][:9]
+
+    def pages() -> list[str | None]:
+        stored = Comment.objects.filter(discussion=article.pk).order_by("number")
+        return [pagination.page_of(comment, also=own) for comment in stored.shown(own)]
+
+    together = pages()
+    monkeypatch.setattr(pagination, "MOST_AT_ONCE", 0)
+    assert together == pages() and len(set(together)) > 5
+
+
 def statements(client, address: str) -> list[str]:
     cache.clear()
     with CaptureQueriesContext(connection) as queries:

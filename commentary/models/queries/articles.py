@@ -4,7 +4,7 @@ from random import randint
 from typing import Self, TypeAlias
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import OuterRef, Q
 from django.db.models.functions import StrIndex, Substr
@@ -26,6 +26,18 @@ FROM commentary_article AS article
 JOIN commentary_discussion AS discussion ON discussion.article_id = article.id
 WHERE article.id = %s AND is_published
 """
+
+# The columns of an article that a comment is sent to, and the key of the comment that it answers if
+# the sender may know of it. Like `CommentQuerySet.known`.
+POSTED_TO = """
+SELECT article.id, slug, title, body, markup, is_published, (
+    SELECT comment.id FROM commentary_comment AS comment
+    WHERE comment.discussion_id = article.id AND number = %s
+        AND (status IN ('approved', 'removed') OR reply_count > 0)
+)
+FROM commentary_article AS article WHERE slug = %s
+"""
+SENT_COLUMNS = ("id", "slug", "title", "body", "markup", "is_published")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -188,6 +200,15 @@ class ArticleQuerySet(DatedQuerySet[M]):
             "discussion__is_set_by_hand",
             "discussion__last_number",
         )
+
+    def posted_to(self, slug: str, answered: int) -> tuple[M, int | None] | None:
+        """Return the article with this slug with only what posting needs, and the key of comment
+        number `answered` if the sender may know of it. One query, like `current` in SQL.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(POSTED_TO, [answered, slug])
+            row = cursor.fetchone()
+        return row and (self.model.from_db(self.db, SENT_COLUMNS, row[:-1]), row[-1])
 
     def current(self, pk: int) -> M | None:
         """Return a published article with only what its page version needs. One query.

@@ -21,6 +21,7 @@ from ...text.dates import begin_of, earlier
 from ..row_key import RowKey
 from ..timeline import Value
 from .closures import closed_now
+from .comment_statements import CommentStatements, ThreadSize
 from .dated import DatedQuerySet, M, ModelClass, Place
 
 # How long commenters see that their comment was not published, and why.
@@ -92,15 +93,6 @@ class CommentRow(NamedTuple):
         return self.public_at or self.timeline_at or self.created_at
 
 
-class ThreadSize(NamedTuple):
-    """How much of a page the comments of a thread take, and when the last one was written."""
-
-    comments: int
-    weight: int = 0
-    active_at: datetime | None = None
-    has_root: bool = True
-
-
 class Octets(models.Func):
     """The length of a text in bytes."""
 
@@ -126,7 +118,7 @@ class Extent:
 
 
 class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody calls
-    DatedQuerySet[M], TreeQuerySet[M]
+    DatedQuerySet[M], CommentStatements[M], TreeQuerySet[M]
 ):
     """Comments of every status. Refuses writes that would break a tree."""
 
@@ -230,16 +222,6 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         return self.filter(
             Q(closed_until=None) | Q(closed_until__gt=timezone.now()), closed_entry__isnull=False
         )
-
-    def with_branch_closed(self) -> Self:
-        """Annotate `branch_closed`: whether the comment or one of its ancestors is closed."""
-        above = self.model._default_manager.filter(
-            discussion=OuterRef("discussion"),
-            tree_id=OuterRef("tree_id"),
-            lft__lte=OuterRef("lft"),
-            rght__gte=OuterRef("rght"),
-        )
-        return self.annotate(branch_closed=models.Exists(above.closed()))
 
     def for_results(self) -> Self:
         """Return public comments with everything that a search result shows, in one query."""
