@@ -21,6 +21,15 @@ from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
 
+# Whether the latest comment but so many was sent after a time. Found by its key, without counting.
+SENT_SINCE = """coalesce((
+    SELECT created_at FROM commentary_submission
+    WHERE comment_id <= (SELECT max(comment_id) FROM commentary_submission) - %s
+    ORDER BY comment_id DESC LIMIT 1
+) >= %s, false)"""
+FEW = 100  # comments that are counted in any case
+IN_DISORDER = 15  # seconds; longer than a transaction, in which keys and times are taken, can be
+
 Fact = bool | int | str | None  # the value of a requested fact
 Value = str | int | datetime  # a parameter of SQL
 
@@ -37,11 +46,15 @@ class Sql:
 
 @dataclass(frozen=True)
 class Limit:
-    """A rate limit: `reached` is an expression that is true at the limit, `told` the error message."""
+    """A rate limit: `reached` is an expression that is true at the limit, `told` the error message.
+
+    `comments` is the number of comments sent that it allows, or 0 if it counts something else.
+    """
 
     reached: Sql
     told: str
     retry_after: int  # seconds
+    comments: int = 0
 
 
 def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> list[Limit]:
@@ -133,7 +146,8 @@ def _recent(rows: Sql, limit: int, seconds: int, told: str) -> Limit:
     """
     found = f"EXISTS (SELECT 1 FROM {rows.text} AND created_at >= %s LIMIT 1 OFFSET %s)"
     reached = Sql(found, (*rows.values, _since(seconds), limit - 1)) if limit > 0 else Sql("true")
-    return Limit(reached, told % {"limit": limit}, seconds)
+    comments = limit if rows.text.startswith("commentary_submission") else 0
+    return Limit(reached, told % {"limit": limit}, seconds, comments)
 
 
 def ask(
@@ -141,10 +155,34 @@ def ask(
 ) -> tuple[TooMany | None, tuple[Fact, ...]]:
     """Return the refusal for the first limit reached (or None), and the values of `facts`.
 
-    Uses one statement and one round trip. Advisory `locks` are taken first, in this order, and held
-    until the transaction ends; a transaction that counts the same rows waits for them.
+    Uses one statement and one round trip; another one counts for large limits, only if the whole
+    site received as many comments as the smallest of them. Advisory `locks` are taken first, in
+    this order, and held until the transaction ends; a transaction that counts the same rows waits
+    for them.
     """
-    asked = [limit.reached for limit in limits] + list(facts)
+    large = [limit for limit in limits if limit.comments > FEW]
+    small = [limit for limit in limits if limit not in large]
+    is_busy = []
+    if large:
+        fewest = min(limit.comments for limit in large)
+        longest = max(limit.retry_after for limit in large)
+        is_busy = [Sql(SENT_SINCE, (fewest - 1, _since(longest + IN_DISORDER)))]
+    row = _select(discussion_id, [*(limit.reached for limit in small), *facts, *is_busy], locks)
+    reached = [limit for limit, is_reached in zip(small, row, strict=False) if is_reached]
+    if large and row[-1]:
+        counted = _select(discussion_id, [limit.reached for limit in large])
+        reached += [limit for limit, is_reached in zip(large, counted, strict=True) if is_reached]
+    refusal = None
+    if reached:
+        first = min(reached, key=limits.index)
+        refusal = TooMany(first.told, first.retry_after)
+    return refusal, tuple(row[len(small) : len(small) + len(facts)])
+
+
+def _select(
+    discussion_id: int, asked: Sequence[Sql], locks: Sequence[str] = ()
+) -> tuple[Fact, ...]:
+    """Return the values of expressions, after taking the locks."""
     columns = ", ".join(sql.text for sql in asked) or "1"
     query = f"SELECT {columns} FROM commentary_discussion WHERE article_id = %s"
     adapt = connection.ops.adapt_datetimefield_value
@@ -163,12 +201,10 @@ def ask(
         cursor.execute(query, values)
         if is_locking:
             cursor.nextset()
-        row = cursor.fetchone()
+        row: tuple[Fact, ...] | None = cursor.fetchone()
     if row is None:
         raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
-    reached = [limit for limit, is_reached in zip(limits, row, strict=False) if is_reached]
-    refusal = TooMany(reached[0].told, reached[0].retry_after) if reached else None
-    return refusal, tuple(row[len(limits) :])
+    return row
 
 
 def lock_key(name: str) -> int:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commentary import discussions
-from commentary.discussions import Sender, tree
+from commentary.discussions import Sender, limits, tree
 from commentary.models import (
     AuditEntry,
     Author,
@@ -121,7 +121,12 @@ class TestSubmit:
         with pytest.raises(discussions.NotOpen):
             submit(parent=comment("Gone", status=status))
 
-    def test_comments_from_one_network_are_rate_limited(self, submit, settings):
+    @pytest.fixture(params=[0, 100])
+    def few(self, request, monkeypatch):
+        """Count large limits too, or only small ones."""
+        monkeypatch.setattr(limits, "FEW", request.param)
+
+    def test_comments_from_one_network_are_rate_limited(self, submit, settings, few):
         settings.POSTS_PER_MINUTE = 2
         submit("One")
         submit("Two", sender=Sender(writer="other", network=ANN.network))
@@ -133,14 +138,33 @@ class TestSubmit:
     @pytest.mark.parametrize(
         "limit", ["ARTICLE_POSTS_PER_MINUTE", "SITE_POSTS_PER_MINUTE", "QUEUE_MAX"]
     )
-    def test_comments_on_the_whole_site_are_rate_limited(self, submit, settings, limit):
+    def test_comments_on_the_whole_site_are_rate_limited(self, submit, settings, limit, few):
         setattr(settings, limit, 1)
         submit("One")
         with pytest.raises(discussions.TooMany):
             submit("Two", sender=BO)
 
+    def test_large_limits_are_counted_only_on_a_busy_site(self, submit, settings, monkeypatch):
+        monkeypatch.setattr(limits, "FEW", 0)
+        settings.POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 3
+        settings.POSTS_PER_HOUR = settings.ARTICLE_POSTS_PER_MINUTE = 4
+        counted = []
+        for body in ("One", "Two", "Three"):
+            with CaptureQueriesContext(connection) as queries:
+                submit(body)
+            counted.append(sum("OFFSET" in query["sql"] for query in queries))
+        assert counted == [0, 0, 1]  # the third is as many as allowed, and its own
+        with pytest.raises(discussions.TooMany) as refusal:
+            submit("Four")
+        assert refusal.value.retry_after == 60
+        Submission.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        submit("Four")
+        with pytest.raises(discussions.TooMany) as refusal:
+            submit("Five")
+        assert refusal.value.retry_after == 3600
+
     @pytest.mark.parametrize("size", [7, 1_000])
-    def test_it_takes_nine_statements_regardless_of_size(self, article, submit, size):
+    def test_it_takes_seven_statements_regardless_of_size(self, article, submit, size):
         parents = [None, *([0] * (size - 1))]
         stored = discussions.import_comments(
             article.pk, [Comment(body="x") for _ in parents], parents
