@@ -22,6 +22,7 @@ BENCHMARKS = [
         "replies",
         "reading",
         "one_page",
+        "posting",
         "page_weight",
         "search",
         "machines",
