@@ -20,6 +20,7 @@ BENCHMARKS = [
         "imports",
         "archives",
         "replies",
+        "serving",
         "reading",
         "one_page",
         "posting",
