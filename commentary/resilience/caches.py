@@ -9,10 +9,13 @@ import os
 import pickle
 import sqlite3
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
+from secrets import randbelow
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -28,6 +31,7 @@ T = TypeVar("T")
 SECONDS = 0.25  # timeout of cache operations; rendering a page is faster than waiting longer
 LARGEST_SHARE = 8  # an entry larger than this fraction of the cache is not stored
 AT_A_TIME = 50  # entries deleted at a time
+MAX_BYTES_READ = 8_000_000  # of values that a process remembers, so that it needn't read them again
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -41,11 +45,41 @@ CREATE TABLE IF NOT EXISTS entry (
 """
 
 
+class ReadValues:
+    """The values that this process read last from its caches, up to MAX_BYTES_READ as stored."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[tuple[str, int], tuple[object, int]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, name: tuple[str, int]) -> object:
+        with self._lock:
+            if name not in self._values:
+                return None
+            self._values.move_to_end(name)
+            return self._values[name][0]
+
+    def add(self, name: tuple[str, int], value: object, size: int) -> None:
+        with self._lock:
+            _value, before = self._values.pop(name, (None, 0))
+            self._values[name] = value, size
+            self._size += size - before
+            while self._size > MAX_BYTES_READ:
+                _name, (_value, size) = self._values.popitem(last=False)
+                self._size -= size
+
+
+_read = ReadValues()
+
+
 class FileCache(BaseCache):
     """A cache in one SQLite file, shared by the processes of a machine.
 
     It is limited by size (`MAX_BYTES`) instead of entries, and evicts the oldest first. It survives
     restarts, so that pages can be served even while the database is down.
+
+    Values are not copied: whoever gets one must not change it.
     """
 
     def __init__(self, location: str, params: dict) -> None:
@@ -56,10 +90,20 @@ class FileCache(BaseCache):
 
     def get(self, key: str, default: object = None, version: int | None = None) -> object:
         rows = self._execute(
-            "SELECT value FROM entry WHERE key = ? AND expires > ?",
+            "SELECT number FROM entry WHERE key = ? AND expires > ?",
             (self.make_and_validate_key(key, version), time.time()),
         )
-        return pickle.loads(rows[0][0]) if rows else default
+        if not rows:
+            return default
+        name = (str(self._path), rows[0][0])
+        if (value := _read.get(name)) is not None:
+            return value
+        values = self._execute("SELECT value FROM entry WHERE number = ?", (name[1],))
+        if not values:  # replaced since
+            return default
+        value = pickle.loads(values[0][0])
+        _read.add(name, value, len(values[0][0]))
+        return value
 
     def set(
         self,
@@ -166,6 +210,11 @@ class FileCache(BaseCache):
             self._path, timeout=SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.executescript(SCHEMA)
+        if not connection.execute("SELECT 1 FROM sqlite_sequence").fetchone():
+            # A process may remember values of a former file by their numbers.
+            connection.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', ?)", (randbelow(1 << 50),)
+            )
         return connection
 
     def _begin_anew(self) -> None:

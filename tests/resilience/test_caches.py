@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from commentary.resilience import caches
 from commentary.resilience.caches import FileCache
 
 MAX_BYTES = 1_000_000
@@ -65,6 +66,33 @@ class TestFileCache:
         assert path.stat().st_size <= 2 * MAX_BYTES
         assert cache.get("page9999")
         assert cache.get("page0") is None  # the oldest entry was evicted
+
+    def test_values_are_read_once(self, cache, path):
+        cache.set("a", (1, b"bytes"))
+        assert cache.get("a") is cache.get("a")
+        cache_at(path).set("a", (2, b"bytes"))
+        assert cache.get("a") == (2, b"bytes")
+        cache_at(path).delete("a")
+        assert cache.get("a") is None
+
+    def test_the_values_remembered_are_limited_by_size(self, monkeypatch):
+        monkeypatch.setattr(caches, "MAX_BYTES_READ", 1_000)
+        values = caches.ReadValues()
+        for number in range(10):
+            values.add(("file", number), number, 300)
+            values.add(("file", number), number, 200)
+            values.get(("file", 5))
+        kept = [number for number in range(10) if values.get(("file", number)) is not None]
+        assert kept == [5, 7, 8, 9]
+
+    def test_values_of_a_replaced_file_are_forgotten(self, cache, path):
+        cache.set("a", "old")
+        assert cache.get("a") == "old"
+        for file in path.parent.iterdir():
+            file.unlink()
+        for number in range(5):
+            cache_at(path).set("a", number)
+            assert cache_at(path).get("a") == number
 
     def test_an_oversized_entry_evicts_no_others(self, cache):
         cache.set("small", 1)
