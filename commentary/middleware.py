@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.db.models import Exists, QuerySet
 from django.http import (
@@ -20,7 +21,7 @@ from .reading import errors
 from .reading.former_addresses import present_address
 from .reading.misses import count_miss
 from .reading.moved_comments import present_comment, readable_articles
-from .reading.page_cache import current_page
+from .reading.page_cache import current_page, store
 from .resilience import probes
 from .resilience.outages import outage_of, within
 from .resilience.read_only import MAINTENANCE, is_read_only
@@ -68,6 +69,30 @@ class OutageMiddleware:
         return None if outage is None else errors.unavailable(request, outage)
 
 
+class StoredPagesMiddleware:
+    """Answers with a stored page that is still current, before all other middleware, and stores new
+    pages with the headers that it has added.
+
+    Only readers without cookies get stored pages. If the database fails, or the host name isn't
+    allowed, the view answers.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Earlier sites identified pages by parameters of the home page.
+        if request.method in ("GET", "HEAD") and not (
+            request.path == "/" and names_former_page(request.META["QUERY_STRING"])
+        ):
+            with suppress(DatabaseError, DisallowedHost):
+                if response := current_page(request):
+                    return response
+        response = self.get_response(request)
+        store(response)
+        return response
+
+
 class ReadOnlyMiddleware:
     """Answers 503 to whatever would change something while the site is in read-only mode.
 
@@ -111,27 +136,6 @@ class StrictHttpMiddleware:
         if "\0" in request.path:
             return HttpResponse("Invalid URL.", status=400, content_type="text/plain")
         return self.get_response(request)
-
-
-class StoredPagesMiddleware:
-    """Answers with a stored page that is still current, before sessions, routes and views.
-
-    Only readers without cookies get one. If the database fails, the view answers, see
-    OutageMiddleware.
-    """
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = None
-        # Earlier sites identified pages by parameters of the home page.
-        if request.method in ("GET", "HEAD") and not (
-            request.path == "/" and names_former_page(request.META["QUERY_STRING"])
-        ):
-            with suppress(DatabaseError):
-                response = current_page(request)
-        return response or self.get_response(request)
 
 
 class FormerAddressMiddleware:

@@ -59,17 +59,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "commentary.monitoring.middleware.RequestLogMiddleware",
     "commentary.middleware.ProbesMiddleware",
+    "commentary.middleware.OutageMiddleware",
+    "commentary.middleware.StoredPagesMiddleware",  # those after it add headers to all pages
     "commentary.api.middleware.ReadApiMiddleware",
     "commentary.middleware.StrictHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "commentary.middleware.OutageMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random padding, against BREACH
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "commentary.middleware.StoredPagesMiddleware",  # those before it add headers to all pages
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "commentary.middleware.ReadOnlyMiddleware",  # after the check of who sent the form

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from pydantic import BaseModel, Field, TypeAdapter
 
 from .. import search as engine
-from ..models import Article, Comment, Discussion
+from ..models import Article, Comment
 from ..reading.machine_page import (
     arrival_of,
     cursor_of,
@@ -25,10 +25,11 @@ from ..reading.machine_page import (
     newest_arrivals,
     site_of,
 )
-from ..reading.page_cache import article_version, public_page
+from ..reading.page_cache import public_page
 from ..reading.parameters import HIGHEST_NUMBER
 from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
 from ..reading.search_documents import ResultDocument, search_document
+from ..reading.versions import LookedUpVersion, article_version, look_version, site_version
 from . import schemas, serializers
 from .openapi import Operation, Parameter, describe, description, page_context
 from .schemas import as_json
@@ -76,7 +77,7 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
             next=f"{first}?before={following}" if following else None,
         )
 
-    return _json(request, "before", before, Discussion.objects.site_version(), content)
+    return _json(request, "before", before, site_version(), content)
 
 
 @describe(
@@ -223,7 +224,7 @@ def _json(
     request: HttpRequest,
     name: str,
     cursor: object,
-    version: str,
+    version: LookedUpVersion,
     content: Callable[[str, str], BaseModel],
 ) -> HttpResponse:
     """Return a page of JSON. `content` gets the URL of the first page and of the site."""
@@ -247,7 +248,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     def render() -> str:
         return json.dumps(description(), ensure_ascii=False, indent=2)
 
-    return machine_page(request, here, "", render, JSON)
+    return machine_page(request, here, look_version(), render, JSON)
 
 
 @require_safe
@@ -258,4 +259,4 @@ def api(request: HttpRequest) -> HttpResponse:
     def render() -> str:
         return render_to_string("commentary/api.html", page_context() | {"address": here}, request)
 
-    return public_page(request, here, Discussion.objects.site_version(), render)
+    return public_page(request, here, look_version(), render)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from math import inf
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -150,7 +151,7 @@ class DiscussionQuerySet(models.QuerySet):
             return self.update(version=new_version(), changed_at=timezone.now())
 
     def site_version(self) -> str:
-        """Return the version of all pages about several articles. See `site.version`."""
+        """Return a version of everything that readers can see. See `site.version`."""
         return site.version()
 
 
@@ -363,6 +364,13 @@ class Discussion(models.Model):
         now = timezone.now().timestamp()
         passed = sum(moment <= now for moment in self.schedule)
         return f"{self.version}.{passed}.{int(self.is_closed_by_age)}"
+
+    @property
+    def page_changes_at(self) -> float:
+        """When the article's page changes next by the passing of time, in seconds since 1970."""
+        now, closes_at = timezone.now().timestamp(), self.closes_by_age_at
+        moments = [*self.schedule, *([closes_at.timestamp()] if closes_at else [])]
+        return min((moment for moment in moments if moment > now), default=inf)
 
     @property
     def added_count(self) -> int:

@@ -1,17 +1,20 @@
-"""Site-wide values: the version of lists, and the number of pending comments.
+"""Site-wide values: when closures start and end, and the number of pending comments.
 
 The cost of each is independent of the number of articles, and writers of different articles never
 wait for each other.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from ..resilience.replica import reading_connection
+from .marks import JOINS, LOOK, TOKENS, with_look
 
 # The ages in days at which discussions close automatically, each found with one step in an index.
 AGES = """ages (days) AS (
@@ -22,16 +25,11 @@ AGES = """ages (days) AS (
 ), used (days) AS (
     SELECT days FROM ages WHERE days > 0 UNION SELECT CAST(%(default)s AS integer)
 )"""
-# A trigger replaces one row of `commentary_site_change` with every visible change of a discussion,
-# in the same transaction; concurrent transactions replace different rows (see the migration
-# "site_changes"). The table therefore differs after every commit, in whatever order they commit.
-# Pages also change when a closure starts or ends; the latest such moment in the past stands for all
-# of them. The version of the site's settings covers its name, its look and the links of its footer.
-VERSION = """
+# Pages also change when a closure starts or ends. The latest such moment in the past stands for all
+# of them, and the next one says how long a page stays as it is.
+STATE = """
 WITH RECURSIVE {ages}
-SELECT
-    (SELECT {join}(CAST(token AS text), '-')
-     FROM (SELECT token FROM commentary_site_change ORDER BY id) AS tokens),
+SELECT {tokens}, {look},
     (SELECT max(closed_from) FROM commentary_discussion WHERE closed_from <= %(now)s),
     (SELECT max(closed_until) FROM commentary_discussion WHERE closed_until <= %(now)s),
     (SELECT {join}(days || ':' || coalesce(CAST(passed AS text), ''), ',') FROM (
@@ -42,7 +40,16 @@ SELECT
         ) AS passed
         FROM used WHERE days > 0 ORDER BY days
     ) AS closed_by_age),
-    (SELECT CAST(version AS text) FROM commentary_sitesettings WHERE id = 1)
+    (SELECT min(closed_from) FROM commentary_discussion WHERE closed_from > %(now)s),
+    (SELECT min(closed_until) FROM commentary_discussion WHERE closed_until > %(now)s),
+    (SELECT min({next_closed}) FROM (
+        SELECT days, (
+            SELECT coalesce(timeline_at, created_at) FROM commentary_article
+            WHERE coalesce(timeline_at, created_at) > {cutoff}
+            ORDER BY coalesce(timeline_at, created_at) LIMIT 1
+        ) AS following
+        FROM used WHERE days > 0
+    ) AS closing_by_age)
 """
 CLOSING_BY_AGE = """
 WITH RECURSIVE {ages}
@@ -57,44 +64,64 @@ ORDER BY {closes_at}, article.id LIMIT %(most)s
 DIALECTS = {
     "postgresql": {
         "ages": AGES,
-        "join": "string_agg",
+        "join": JOINS["postgresql"],
+        "tokens": TOKENS["postgresql"],
+        "look": LOOK,
         "cutoff": "%(now)s - days * interval '1 day'",
+        "next_closed": "following + days * interval '1 day'",
         "soon": "%(soon)s - days * interval '1 day'",
         "closes_at": "coalesce(timeline_at, created_at) + days * interval '1 day'",
     },
     "sqlite": {
         "ages": AGES,
-        "join": "group_concat",
+        "join": JOINS["sqlite"],
+        "tokens": TOKENS["sqlite"],
+        "look": LOOK,
         "cutoff": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %(now)s, '-' || days || ' days')",
+        "next_closed": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', following, '+' || days || ' days')",
         "soon": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %(soon)s, '-' || days || ' days')",
         "closes_at": "julianday(coalesce(timeline_at, created_at)) + days",
     },
 }
 
 
-def version() -> str:
-    """Return a string that changes whenever a list, a feed or a search result may change. One
-    query.
+class SiteState(NamedTuple):
+    """What the versions of pages about several articles are made of.
+
+    `mark` is that of `mark_of_site`. `passed` has the times at which closures started or ended last;
+    the next one does at `next`, in seconds since 1970.
     """
+
+    mark: str
+    passed: str
+    next: float
+
+
+def state() -> SiteState:
+    """Return the state of the site. One query, which reads one step in each index."""
     connection = reading_connection()
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            VERSION.format(**DIALECTS[connection.vendor]),
+            STATE.format(**DIALECTS[connection.vendor]),
             {"now": now, "default": settings.AUTO_CLOSE_DAYS},
         )
-        *parts, look = ("" if part is None else str(part) for part in cursor.fetchone())
-    return with_look("/".join(parts), look)
+        tokens, look, *moments = cursor.fetchone()
+    passed = "/".join("" if at is None else str(at) for at in moments[:3])
+    following = [_utc(at).timestamp() for at in moments[3:] if at is not None]
+    return SiteState(with_look(tokens, look), passed, min(following, default=inf))
 
 
-def with_look(version: str, look: str | int | None) -> str:
-    """Add the version of the site's settings to the version of a page."""
-    return f"{version}@{look or ''}"
+def _utc(moment: str | datetime) -> datetime:
+    """SQLite returns the results of functions as text without a zone."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def look_of(version: str) -> str:
-    """Return the version of the site's settings in the version of a page, "" if there are none."""
-    return version.rpartition("@")[2]
+def version() -> str:
+    """Return a string that changes whenever a list, a feed or a search result may change."""
+    now = state()
+    return f"{now.passed}/{now.mark}"
 
 
 def pending_total(most: int) -> int:

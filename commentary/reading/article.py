@@ -20,10 +20,11 @@ from .article_base import (
 )
 from .history import history_page, no_such_day_page, parse_since, with_since
 from .memento import cite_as, memento_links
-from .page_cache import article_version, public_page
+from .page_cache import public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number
 from .site_page import Context
+from .versions import article_version
 
 # Query parameters of pages that have their own URLs now.
 MOVED = frozenset(["reply", "point", "at"])

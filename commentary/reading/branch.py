@@ -19,10 +19,11 @@ from .article_base import (
 )
 from .outline import BranchContext, outline
 from .outlined import OutlinedComment, OwnComment, ReadingContext
-from .page_cache import article_version, public_page
+from .page_cache import public_page
 from .pagination import Neighbours, NoSuchPage, branch_page, neighbours, page_of, query
 from .parameters import parse_number
 from .site_page import Context
+from .versions import article_version
 
 
 class BranchPageContext(SharedContext):

@@ -15,8 +15,9 @@ from ..text.citations import Citation, bibtex, csl_json, ris
 from ..text.dates import Dated
 from .article_base import find_article, find_comment, gone_page
 from .memento import first_day
-from .page_cache import HTML, NOINDEX, article_version, public_page
+from .page_cache import HTML, NOINDEX, public_page
 from .site_page import Context
+from .versions import article_version
 
 # By the extension of the file: its name for readers, how it is written, and its media type.
 FILES = {

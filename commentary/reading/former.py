@@ -5,7 +5,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from .article_base import article_context, find_article
-from .page_cache import article_version, public_page
+from .page_cache import public_page
+from .versions import article_version
 
 
 @require_safe

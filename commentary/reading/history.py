@@ -14,10 +14,11 @@ from . import snapshot
 from .article_base import find_article, parse_after, reading_context, shared_context
 from .memento import memento_headers
 from .outline import BranchContext, outline
-from .page_cache import article_version, public_page
+from .page_cache import public_page
 from .pagination import NoSuchPage, query
 from .parameters import parse_day, parse_number
 from .site_page import Context
+from .versions import article_version
 
 
 def parse_since(request: HttpRequest) -> date | None:

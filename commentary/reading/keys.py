@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from .page_cache import public_page
+from .versions import look_version
 
 
 @require_safe
@@ -13,6 +14,6 @@ def keys(request: HttpRequest) -> HttpResponse:
     return public_page(
         request,
         request.build_absolute_uri(request.path),
-        "",
+        look_version(),
         lambda: render_to_string("commentary/keys.html", {}, request),
     )

@@ -15,6 +15,7 @@ from ..models import Article, AuditEntry, Comment
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .page_cache import NOINDEX, public_page
 from .parameters import ArrivalCursor, parse_key, parse_number
+from .versions import LookedUpVersion
 
 Row = TypeVar("Row", bound=Article | Comment | AuditEntry)
 
@@ -27,7 +28,7 @@ def site_of(request: HttpRequest) -> str:
 def machine_page(
     request: HttpRequest,
     address: str,
-    version: str,
+    version: LookedUpVersion,
     render: Callable[[], str],
     content_type: str,
 ) -> HttpResponse:

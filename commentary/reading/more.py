@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Comment
 from .article_base import find_article, find_comment, gone_page, own_comments
 from .outlined import OwnComment
-from .page_cache import NOINDEX, article_version, public_page
+from .page_cache import NOINDEX, public_page
 from .pagination import neighbours
 from .site_page import Context
+from .versions import article_version
 
 TOP_FROM = 2  # from this depth on, the root of the thread is not the parent
 

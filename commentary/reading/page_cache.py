@@ -3,11 +3,13 @@
 A public page sets no cookie and contains no token, so any cache may store it; "no-cache" makes
 caches revalidate it, which the ETag makes cheap. Readers with one of our cookies get a private page
 that is never stored. Callers pass a URL, a version and a render function.
+
+The way of a request: `middleware.StoredPagesMiddleware` asks for the `current_page`, which takes one
+short query. If there is none, a view calls `public_page`, and the middleware passes its response to
+`store` with the headers that all other middleware has added.
 """
 
-import gzip
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,17 +18,21 @@ from typing import NamedTuple, cast
 
 from django.conf import settings
 from django.core.cache import cache as stored
+from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.request import split_domain_port
+from django.utils import timezone
 from django.utils.http import parse_etags
 
 from ..discussions.cookies import is_personal
 from ..discussions.identity import account_of
-from ..models import Article, Discussion
-from ..models.site import look_of, with_look
+from ..models.marks import look_of
 from ..models.site_settings import ENVIRONMENT, settings_known
 from ..resilience.changes import SITE, came_after
 from ..resilience.replica import from_replica
+from .codings import CODINGS, QUICKEST, accepted
+from .one_renderer import rendered, wait_for
+from .versions import LookedUpVersion, current_mark
 
 KEEP = 7 * 24 * 3600  # seconds; a changed page is replaced under its key before that
 VARIANTS = 1_000  # entries for pages whose URLs can be invented
@@ -50,7 +56,6 @@ PARAMETERS = frozenset(
         "view",
     ]
 )
-LEVEL = 6  # of gzip: nearly as small as 9, in half the time
 SETTINGS_SHOWN = (
     *ENVIRONMENT.values(),
     "LANGUAGE_CODE",
@@ -62,30 +67,99 @@ SETTINGS_SHOWN = (
     "COMMENTS_PER_PAGE",
     "PAGE_BYTES",
 )
-SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
-HTML = "text/html; charset=utf-8"
+# What middleware adds to every page depends on these.
+SETTINGS_SENT = (
+    "MIDDLEWARE",
+    "CONTENT_SECURITY_POLICY",
+    "PERMISSIONS_POLICY",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_REFERRER_POLICY",
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+    "X_FRAME_OPTIONS",
+)
 # Lets nginx store a page that it must revalidate at each request: it expired in 1970. nginx stores
 # nothing else, see deploy/nginx.conf, and removes this header.
 PROXY_EXPIRES = "X-Accel-Expires"
 IN_1970 = "@1"
+# Headers that depend on the request.
+OF_REQUEST = frozenset(
+    [
+        "Cache-Control",
+        "Content-Encoding",
+        "Content-Length",
+        "ETag",
+        "Set-Cookie",
+        "Vary",
+        PROXY_EXPIRES,
+    ]
+)
+SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
+HTML = "text/html; charset=utf-8"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NOINDEX = MappingProxyType({"X-Robots-Tag": "noindex"})
 
 
 class StoredPage(NamedTuple):
-    """A stored page. `made_at` is when rendering began."""
+    """A stored page with the headers that don't depend on the request.
+
+    `about`, `mark` and `until` are those of its version, which was looked up at `made_at`. `bodies`
+    has the page by content coding; those in `small` are as small as they get.
+    """
 
     tag: str
     address: str
     headers: dict[str, str]
-    version: str
+    about: str
+    mark: str
+    until: float
     made_at: float
-    zipped: bytes
+    bodies: dict[str, bytes]
+    small: frozenset[str] = frozenset()
 
     @property
-    def about(self) -> str:
-        """The subject of the version, see `changes`."""
-        return _about(self.version)
+    def is_current(self) -> bool:
+        """Whether the page is what would be rendered now. One query."""
+        now = timezone.now().timestamp()
+        return now < self.until and current_mark(self.about) == self.mark
+
+    @property
+    def plain(self) -> bytes:
+        """The page without compression."""
+        coding, body = next(iter(self.bodies.items()))
+        return CODINGS[coding].decompress(body)
+
+    def encoded(self, codings: tuple[str, ...]) -> tuple[str, bytes]:
+        """Return a coding that the client accepts, "" for none, and the page in it."""
+        for coding in codings:
+            if coding in self.bodies:
+                return coding, self.bodies[coding]
+        if codings:
+            return codings[0], CODINGS[codings[0]].quick(self.plain)
+        return "", self.plain
+
+
+class PageResponse(HttpResponse):
+    """A response with a page: one that `is_new` and has to be stored, or a stored one. A stored
+    page is compressed better as soon as it has been sent, since more readers may ask for it.
+    """
+
+    def __init__(
+        self, key: str, page: StoredPage, codings: tuple[str, ...], is_new: bool = False
+    ) -> None:
+        coding, body = page.encoded(codings)
+        super().__init__(body, headers=page.headers)
+        self["Content-Length"] = str(len(body))
+        if coding:
+            self["Content-Encoding"] = coding
+        self.key, self.page, self.codings, self.is_new = key, page, codings, is_new
+
+    def close(self) -> None:
+        super().close()
+        if not self.is_new and self.codings and self.codings[0] not in self.page.small:
+            _make_smaller(self.key, self.page, self.codings[0])
 
 
 class UncachedRequest(HttpRequest):
@@ -99,34 +173,10 @@ class UncachedRequest(HttpRequest):
         return self.HOST
 
 
-def article_version(article: Article) -> str:
-    """Return the version of all pages about an article from `ArticleQuerySet.for_version`.
-
-    It starts with the key, because a slug can pass to another article.
-    """
-    look = article.site_look  # type: ignore[attr-defined]
-    return with_look(f"{article.pk}.{article.discussion.page_version}", look)
-
-
-def current_version(version: str) -> str:
-    """Return the current value of `version`, in one query."""
-    about = _about(version)
-    if about == SITE:
-        return Discussion.objects.site_version() if version else version
-    article = Article.objects.current(int(about))
-    return article_version(article) if article else ""
-
-
-def _about(version: str) -> str:
-    """Return the key of the article that a version belongs to, or SITE."""
-    about, stop, _rest = version.partition(".")
-    return about if stop and about.isdigit() else SITE
-
-
 def public_page(
     request: HttpRequest,
     address: str,
-    version: str,
+    version: LookedUpVersion,
     render: Callable[[], str],
     own: bool = False,
     content_type: str = HTML,
@@ -134,42 +184,78 @@ def public_page(
 ) -> HttpResponse:
     """Answer with the page at `address`, from the cache or from `render`: 200 or 304.
 
-    `address` is the page's URL with only the query parameters that matter. `version` changes
-    whenever the page does: the version of an article (`article_version`) or of the site, or "" if
-    only a deployment changes the page. `own` is set if the page has content that only this visitor
-    may see. `headers` are more headers of every answer.
+    `address` is the page's URL with only the query parameters that matter. `own` is set if the page
+    has content that only this visitor may see. `headers` are more headers of every answer.
     """
     headers = {"Content-Type": content_type, **headers}
 
-    def rendered() -> bytes:
-        with settings_known(look_of(version)):
+    def body() -> bytes:
+        with settings_known(look_of(version.text)):
             return render().encode()
 
-    def rendered_from_replica() -> bytes | None:
-        with settings_known(look_of(version)):
-            page = from_replica(version, lambda: current_version(version), render)
-        return None if page is None else page.encode()
+    def body_from_replica() -> bytes:
+        with settings_known(look_of(version.text)):
+            page = from_replica(version.mark, lambda: current_mark(version.about), render)
+        return body() if page is None else page.encode()
 
     if isinstance(request, UncachedRequest):
-        return HttpResponse(rendered(), headers=headers)
+        return HttpResponse(body(), headers=headers)
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
     if own or account_of(request) is not None:
-        return _private(HttpResponse(rendered(), headers=headers))
-    tag = _tag(address, version)
-    if _has_it(request, tag) and not is_personal(request):
+        return _private(HttpResponse(body(), headers=headers))
+    tag, key = _tag(address, version), _key(request, address)
+    page = _stored_page(key, address, tag)
+    if page is None and _has_it(request, tag) and not is_personal(request):
         return _public(_not_modified(headers), tag, "not_modified")
-    key = _key(request, address)
-    page, result = _stored_page(key, address), "hit"
-    if page is None or page.tag != tag:
-        result = "miss"
-        began, body = time.time(), rendered_from_replica() or rendered()
-        # The page may contain something committed since `version` was read, so it can't be stored.
-        if current_version(version) != version:
-            return _private(HttpResponse(body, headers=headers))
-        zipped = gzip.compress(body, LEVEL, mtime=0)
-        page = StoredPage(tag, address, headers, version, began, zipped)
+    page = page or wait_for(_name(key, tag), lambda: _stored_page(key, address, tag))
+    if page is None:
+        return _new_page(
+            request, key, StoredPage(tag, address, headers, *version[1:], {}), body_from_replica
+        )
+    if page.mark != version.mark or page.until != version.until:
+        page = page._replace(mark=version.mark, until=version.until, made_at=version.read_at)
         stored.set(key, tuple(page), timeout=KEEP)
-    return _answer(request, page, result)
+    return _answer(request, key, page)
+
+
+def _new_page(
+    request: HttpRequest, key: str, page: StoredPage, render: Callable[[], bytes]
+) -> HttpResponse:
+    """Return a page that isn't stored yet, for `store`."""
+    is_new = False
+    try:
+        body = render()
+        # The page may contain something committed since its version was read, so it can't be stored.
+        is_new = page.is_current
+    finally:
+        if not is_new:
+            rendered(_name(key, page.tag))
+    if not is_new:
+        return _private(HttpResponse(body, headers=page.headers))
+    codings = _accepted(request)
+    coding = next((coding for coding in QUICKEST if coding in codings), "gzip")
+    page = page._replace(bodies={coding: CODINGS[coding].quick(body)})
+    response = PageResponse(key, page, codings, is_new=True)
+    return _private(response) if is_personal(request) else _public(response, page.tag, "miss")
+
+
+def store(response: HttpResponse) -> None:
+    """Store the page of a response from `public_page`, if it is new, with all headers."""
+    if isinstance(response, PageResponse) and response.is_new:
+        headers = {name: text for name, text in response.items() if name not in OF_REQUEST}
+        page = response.page._replace(headers=headers)
+        stored.set(response.key, tuple(page), timeout=KEEP)
+        rendered(_name(response.key, page.tag))
+
+
+def current_page(request: HttpRequest) -> HttpResponse | None:
+    """Return the cached page for the URL of a reader without cookies, if it is still current. One
+    query; none if the page isn't stored.
+    """
+    if is_personal(request):
+        return None
+    key, page = _page_of(request)
+    return _answer(request, key, page) if page and page.is_current else None
 
 
 def stale_page(request: HttpRequest) -> HttpResponse | None:
@@ -178,44 +264,44 @@ def stale_page(request: HttpRequest) -> HttpResponse | None:
     Returns None if there is none, or if its subject has changed since it was made, because it might
     show a comment removed since.
     """
-    page = _page_of(request)
-    if page is None or came_after(page.about, page.made_at):
+    key, page = _page_of(request)
+    if page is None or timezone.now().timestamp() >= page.until:
         return None
-    response = _answer(request, page)
+    if came_after(page.about if page.about.isdigit() else SITE, page.made_at):
+        return None
+    response = _answer(request, key, page)
     response["Warning"] = '110 - "Response is Stale"'
     response.headers.pop(PROXY_EXPIRES, None)  # a proxy would repeat the warning
     return response
 
 
-def current_page(request: HttpRequest) -> HttpResponse | None:
-    """Return the cached page for the URL of a reader without cookies, if it is still current. One
-    query; none if the page isn't stored.
-    """
-    page = None if is_personal(request) else _page_of(request)
-    if page is None or page.tag != _tag(page.address, page.version):
-        return None
-    return _answer(request, page) if current_version(page.version) == page.version else None
-
-
-def _page_of(request: HttpRequest) -> StoredPage | None:
-    """Return the page stored for the URL of a request."""
+def _page_of(request: HttpRequest) -> tuple[str, StoredPage | None]:
+    """Return the cache key for the URL of a request, and the page stored under it."""
     address = request.build_absolute_uri(request.path)
-    if not PARAMETERS.isdisjoint(request.GET):
-        address += f"?{request.META['QUERY_STRING']}"
-    return _stored_page(_key(request, address), address)
+    query = request.META["QUERY_STRING"]
+    if query and not PARAMETERS.isdisjoint(request.GET):
+        address += f"?{query}"
+    key = _key(request, address)
+    return key, _stored_page(key, address)
 
 
-def _answer(request: HttpRequest, page: StoredPage, result: str = "hit") -> HttpResponse:
-    """Return the stored page, compressed if the client accepts gzip; 304 if the client has it."""
+def _answer(request: HttpRequest, key: str, page: StoredPage) -> HttpResponse:
+    """Return the stored page; 304 if the client has it."""
     is_private = is_personal(request)
     if not is_private and _has_it(request, page.tag):
         return _public(_not_modified(page.headers), page.tag, "not_modified")
-    if _takes_gzip(request):
-        response = HttpResponse(page.zipped, headers=page.headers)
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(gzip.decompress(page.zipped), headers=page.headers)
-    return _private(response) if is_private else _public(response, page.tag, result)
+    response = PageResponse(key, page, _accepted(request))
+    return _private(response) if is_private else _public(response, page.tag, "hit")
+
+
+def _make_smaller(key: str, page: StoredPage, coding: str) -> None:
+    """Compress a stored page better; one process does."""
+    if stored.add(f"compressing:{coding}:{_name(key, page.tag)}", 1, timeout=60):
+        body = CODINGS[coding].small(page.plain)
+        latest = _stored_page(key, page.address, page.tag)  # with codings added meanwhile
+        if latest:
+            bodies, small = latest.bodies | {coding: body}, latest.small | {coding}
+            stored.set(key, tuple(latest._replace(bodies=bodies, small=small)), timeout=KEEP)
 
 
 def _not_modified(headers: Mapping[str, str]) -> HttpResponse:
@@ -242,22 +328,24 @@ def _public(response: HttpResponse, tag: str, result: str) -> HttpResponse:
 
 def _has_it(request: HttpRequest, tag: str) -> bool:
     """Return whether the client has this version. Weak tags match too (RFC 9110, 13.1.2)."""
-    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    known = request.META.get("HTTP_IF_NONE_MATCH", "")
+    if not known or known == tag:
+        return bool(known)
+    asked = parse_etags(known)
     return "*" in asked or tag in asked or tag.removeprefix("W/") in asked
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
-    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def _accepted(request: HttpRequest) -> tuple[str, ...]:
+    return accepted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def _stored_page(key: str, address: str) -> StoredPage | None:
+def _stored_page(key: str, address: str, tag: str = "") -> StoredPage | None:
+    """Return the page stored under a key, if it has this address, and this tag if one is given."""
     found = stored.get(key)
     page = StoredPage(*found) if found else None
-    return page if page and page.address == address else None
+    if page is None or page.address != address or tag not in ("", page.tag):
+        return None
+    return page
 
 
 def _key(request: HttpRequest, address: str) -> str:
@@ -267,23 +355,36 @@ def _key(request: HttpRequest, address: str) -> str:
     parameters or another port can be invented, so they share VARIANTS keys and can't evict the
     pages that people read.
     """
-    key = hashlib.sha256(repr((address, _look())).encode()).hexdigest()
-    port = split_domain_port(request.get_host())[1]
+    key = _hash(address)
+    host = request.get_host()
+    port = split_domain_port(host)[1] if ":" in host else ""
     if "?" in address or port not in ("", request.META.get("SERVER_PORT")):
         key = f"{int(key, 16) % VARIANTS}-of-{VARIANTS}"
     return f"page:{key}"
 
 
-def _tag(address: str, version: str) -> str:
+def _tag(address: str, version: LookedUpVersion) -> str:
     """Return the ETag of a page; weak, because it is the same for every encoding."""
-    mark = repr((address, version, _look()))
-    return f'W/"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
+    return f'W/"{_hash(address, version.text)[:32]}"'
 
 
-def _look() -> tuple[list[str | int], str]:
-    """Return what changes the look of all pages: settings and files."""
-    shown = [getattr(settings, name) for name in SETTINGS_SHOWN]
-    return shown, _build() if not settings.DEBUG else _digest()
+def _name(key: str, tag: str) -> str:
+    """Return the name under which processes agree on who makes a version of a page."""
+    return f"{key}:{tag}"
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join((_look(), *parts)).encode()).hexdigest()
+
+
+def _look() -> str:
+    """Return what changes all pages or their headers: settings and files."""
+    return _looked(_digest()) if settings.DEBUG else _known_look()
+
+
+def _looked(files: str) -> str:
+    shown = [getattr(settings, name) for name in SETTINGS_SHOWN + SETTINGS_SENT]
+    return hashlib.sha256(repr((shown, files)).encode()).hexdigest()
 
 
 def _digest() -> str:
@@ -303,3 +404,12 @@ def _digest() -> str:
 
 
 _build = cache(_digest)
+
+
+@cache
+def _known_look() -> str:
+    return _looked(_build())
+
+
+# Settings change only in tests.
+setting_changed.connect(lambda **_change: _known_look.cache_clear(), weak=False)

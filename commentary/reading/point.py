@@ -9,10 +9,11 @@ from ..models import Comment, PointLink
 from .article_base import find_article, parse_after, reading_context, shared_context
 from .memento import cite_as
 from .outline import flat_list
-from .page_cache import article_version, public_page
+from .page_cache import public_page
 from .pagination import fit, query, weight_of
 from .parameters import HIGHEST_NUMBER, parse_number
 from .site_page import Context
+from .versions import article_version
 
 
 @require_safe

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .. import search as engine
-from ..models import Discussion
 from .page_cache import public_page
 from .parameters import SearchCursor
 from .site_page import Context
+from .versions import site_version
 
 PER_PAGE = 20
 KINDS = {"articles": "article", "comments": "comment"}
@@ -58,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return public_page(
             request,
             address,
-            Discussion.objects.site_version(),
+            site_version(),
             lambda: render_to_string(
                 "commentary/search.html",
                 {**context, **_found(query, asked, by_date, place)},

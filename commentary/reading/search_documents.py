@@ -8,10 +8,10 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from .. import search as engine
-from ..models import Discussion
 from .machine_page import cursor_of, machine_page
 from .parameters import parse_number
 from .search import KINDS, is_complete, too_broad_page
+from .versions import site_version
 
 
 class ResultDocument(NamedTuple):
@@ -54,7 +54,7 @@ def search_document(
         return write(ResultDocument(query, page, total, asked, first, here, older))
 
     try:
-        return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
+        return machine_page(request, here, site_version(), render, content_type)
     except engine.TooBroad:
         return too_broad_page(
             HttpResponse("This search timed out. Use less common words.", content_type="text/plain")

@@ -6,8 +6,8 @@ from typing import TypeAlias
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from ..models import Discussion
 from .page_cache import public_page
+from .versions import site_version
 
 # The template variables of any page.
 Context: TypeAlias = Mapping[str, object]
@@ -24,7 +24,7 @@ def site_page(
     return public_page(
         request,
         address,
-        Discussion.objects.site_version(),
+        site_version(),
         lambda: render_to_string(
             f"commentary/{name}.html", {**content(), "address": address}, request
         ),

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from ..models import Article
 from .article_base import find_article
 from .memento import LINK_FORMAT, first_day, last_day, link_value, memento_datetime, memento_links
-from .page_cache import article_version, public_page
+from .page_cache import public_page
+from .versions import article_version
 
 
 @require_safe

@@ -13,8 +13,9 @@ from ..models import Article, Comment, Revision
 from ..text.differences import DiffPiece, differences
 from ..text.markup import RENDERERS, rendered_text
 from .article_base import find_article, find_comment, gone_page
-from .page_cache import NOINDEX, article_version, public_page
+from .page_cache import NOINDEX, public_page
 from .site_page import Context
+from .versions import article_version
 
 MAX_COMPARED_HERE = 40_000  # pairs of words or lines of two wordings, so that the page is cheap
 MAX_WORDINGS = 20  # shown of one comment, the latest first

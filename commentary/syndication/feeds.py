@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import Article, AuditEntry, Author, Comment, Discussion
+from ..models import Article, AuditEntry, Author, Comment
 from ..models.queries.articles import ArticleQuerySet
 from ..models.queries.comments import CommentQuerySet
 from ..reading.machine_page import (
@@ -20,8 +20,8 @@ from ..reading.machine_page import (
     newest_arrivals,
     site_of,
 )
-from ..reading.page_cache import article_version
 from ..reading.parameters import HIGHEST_NUMBER
+from ..reading.versions import LookedUpVersion, article_version, site_version
 from ..text.names import name_key
 from .atom import ATOM, NEVER, Feed, document
 
@@ -35,7 +35,7 @@ FEED = f"{ATOM}; charset=utf-8"
 @require_safe
 def article_list_feed(request: HttpRequest) -> HttpResponse:
     """The articles, most recently added first."""
-    version, page = Discussion.objects.site_version(), reverse("commentary:home")
+    version, page = site_version(), reverse("commentary:home")
     return _feed(request, version, Article.objects.published(), _("Articles"), page)
 
 
@@ -45,7 +45,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
     title = _("Articles by %(name)s") % {"name": author}
-    version, page = Discussion.objects.site_version(), author.get_absolute_url()
+    version, page = site_version(), author.get_absolute_url()
     return _feed(request, version, articles, title, page)
 
 
@@ -57,7 +57,7 @@ def commenter_feed(request: HttpRequest, name: str) -> HttpResponse:
     if not signed or signed != name or not comments.exists():
         raise Http404
     title = _("Comments signed %(name)s") % {"name": signed}
-    version, page = Discussion.objects.site_version(), reverse("commentary:commenter", args=[name])
+    version, page = site_version(), reverse("commentary:commenter", args=[name])
     return _feed(request, version, comments, title, page)
 
 
@@ -65,7 +65,7 @@ def commenter_feed(request: HttpRequest, name: str) -> HttpResponse:
 def comment_list_feed(request: HttpRequest) -> HttpResponse:
     """The comments on all articles, most recently added first."""
     comments = Comment.objects.approved().of_published()
-    version, page = Discussion.objects.site_version(), reverse("commentary:home")
+    version, page = site_version(), reverse("commentary:home")
     return _feed(request, version, comments, _("Latest responses"), page)
 
 
@@ -98,7 +98,7 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _feed(
     request: HttpRequest,
-    version: str,
+    version: LookedUpVersion,
     rows: ArticleQuerySet | CommentQuerySet,
     title: str,
     page: str,

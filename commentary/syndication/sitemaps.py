@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Author, Discussion, TextPage
+from ..models import Article, Author, TextPage
 from ..models.tallies import (
     PER_PART,
     add_up,
@@ -26,6 +26,7 @@ from ..models.tallies import (
 from ..models.text_page import MAX_PAGES
 from ..reading.machine_page import machine_page, site_of
 from ..reading.parameters import HIGHEST_NUMBER
+from ..reading.versions import site_version
 from ..text.dates import iso
 
 XML = "application/xml"
@@ -85,7 +86,7 @@ def _map(request: HttpRequest, write: Callable[[str], str | None]) -> HttpRespon
         return text
 
     here = request.build_absolute_uri(request.path)
-    return machine_page(request, here, Discussion.objects.site_version(), render, XML)
+    return machine_page(request, here, site_version(), render, XML)
 
 
 def index(site: str) -> str:

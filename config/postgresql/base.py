@@ -17,8 +17,8 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
-from commentary.resilience.outages import within
-from config.postgresql.connection import Connection, health_seconds, open_connection
+from commentary.resilience.outages import health_seconds, within
+from config.postgresql.connection import Connection, open_connection
 
 IDLE = TransactionStatus.IDLE
 # Other statements outside a transaction, such as VACUUM, can't share a message.
@@ -33,19 +33,21 @@ ServerSideCursor: Any = base.ServerSideCursor
 def limited(limits: dict[str, int]) -> Any:
     """Return a cursor class with these timeouts: PostgreSQL setting to milliseconds."""
     statements = set_local(limits)
+    # For a statement that is its own transaction, which is never idle.
+    of_one = {name: value for name, value in limits.items() if not name.startswith("idle")}
+    statements_of_one = set_local(of_one)
 
     class LimitedCursor(Cursor):
         def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
             if self._conn.pgconn.transaction_status != IDLE:
                 return super().execute(query, *args, **kwargs)
-            if isinstance(query, str):
-                if self._conn.autocommit and not LIMITED_ALONE.match(query):
-                    return super().execute(query, *args, **kwargs)
-                query = statements + query
-            else:
-                query = sql.SQL(statements) + query
+            is_one = self._conn.autocommit
+            if is_one and isinstance(query, str) and not LIMITED_ALONE.match(query):
+                return super().execute(query, *args, **kwargs)
+            before = statements_of_one if is_one else statements
+            query = before + query if isinstance(query, str) else sql.SQL(before) + query
             super().execute(query, *args, **kwargs)
-            for _ in limits:  # each SET returns a result
+            for _ in of_one if is_one else limits:  # each SET returns a result
                 self.nextset()
             return self
 

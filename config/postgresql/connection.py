@@ -13,10 +13,9 @@ import psycopg
 from django.conf import settings
 from psycopg.abc import RV, PQGen
 
-from commentary.resilience.outages import Breaker, seconds_left, within
+from commentary.resilience.outages import Breaker, health_seconds, seconds_left, within
 
 INTERVAL = 0.1  # seconds between checks of the time
-HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for the answer to "SELECT 1"
 HUNG_SECONDS = 0.9  # a server that refuses a connection does so sooner
 LEAST_SECONDS = 0.3  # granted even after the deadline of a request, so that it can roll back
 
@@ -61,11 +60,6 @@ def _until(gen: PQGen[RV], end: float) -> PQGen[RV]:
     except StopIteration as done:
         result: RV = done.value
         return result
-
-
-def health_seconds() -> float:
-    """Return how long to wait for the first answer on a new or reused connection."""
-    return settings.QUERY_SECONDS * HEALTH_SHARE
 
 
 def open_connection(connect: Callable[[], Any], alias: str) -> Any:

@@ -3,7 +3,7 @@
 import re
 import zlib
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 

@@ -1,4 +1,3 @@
-import json
 from datetime import UTC, datetime
 from random import randint
 from typing import Self, TypeAlias
@@ -10,22 +9,12 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import StrIndex, Substr
 from django.db.models.sql.compiler import SQLCompiler
 
-from ...resilience.replica import reading_connection
 from ...text.excerpts import BEGINNING, PICTURES, STORED_PICTURE
 from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
 Compiled: TypeAlias = tuple[str, tuple[object, ...]]
 LATEST = 20  # times of the latest comments of an article in a list
-
-# What the version of an article's page is made of.
-CURRENT = """
-SELECT discussion.version, schedule, auto_close_days, is_set_by_hand, timeline_at,
-    article.created_at, (SELECT version FROM commentary_sitesettings WHERE id = 1)
-FROM commentary_article AS article
-JOIN commentary_discussion AS discussion ON discussion.article_id = article.id
-WHERE article.id = %s AND is_published
-"""
 
 # The columns of an article that a comment is sent to, and the key of the comment that it answers if
 # the sender may know of it. Like `CommentQuerySet.known`.
@@ -203,36 +192,13 @@ class ArticleQuerySet(DatedQuerySet[M]):
 
     def posted_to(self, slug: str, answered: int) -> tuple[M, int | None] | None:
         """Return the article with this slug with only what posting needs, and the key of comment
-        number `answered` if the sender may know of it. One query, like `current` in SQL.
+        number `answered` if the sender may know of it. One query, written in SQL because
+        compiling it takes longer than the query.
         """
         with connection.cursor() as cursor:
             cursor.execute(POSTED_TO, [answered, slug])
             row = cursor.fetchone()
         return row and (self.model.from_db(self.db, SENT_COLUMNS, row[:-1]), row[-1])
-
-    def current(self, pk: int) -> M | None:
-        """Return a published article with only what its page version needs. One query.
-
-        Written in SQL, because compiling `for_version` takes several times as long as its query.
-        """
-        with reading_connection().cursor() as cursor:
-            cursor.execute(CURRENT, [pk])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        version, schedule, days, is_set_by_hand, timeline_at, created_at, look = row
-        shown_at = timeline_at and _utc(timeline_at)
-        article = self.model(pk=pk, timeline_at=shown_at, created_at=_utc(created_at))
-        article.site_look = look
-        discussion = self.model._meta.get_field("discussion").related_model
-        discussion(
-            article=article,
-            version=version,
-            schedule=json.loads(schedule),
-            auto_close_days=days,
-            is_set_by_hand=bool(is_set_by_hand),
-        )
-        return article
 
     def in_year(self, year: int | None) -> Self:
         """Return articles of one year; None means undated."""
