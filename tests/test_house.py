@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "discussions": "models observability text",
     "search": "models resilience text",
     "media": "models text",
-    "privacy": "discussions models text",
+    "privacy": "discussions models search text",
     "notifications": "discussions models privacy resilience text",
     "accounts": "discussions models notifications observability",
     "reading": "discussions media models observability resilience search text",

@@ -30,6 +30,7 @@ from ..models import (
 )
 from ..models.stored_rows import packed, unpacked
 from ..models.subscription import mailbox_of
+from ..search.indexing import drop_deleted_words
 from .erasures import Erasure, add_erasures, hash_of
 from .import_records import erase_from_change, erase_from_rows
 from .person import DataSubject, Texts, messages_to, person_of_comments, sources_quoting
@@ -76,6 +77,7 @@ def _erase(person: DataSubject, keep_text: bool, by: Actor) -> Erased:
     _erase_imports(person, texts)
     _erase_traces(person, texts, by)
     _erase_submissions(person)  # last: by them the person is found again after an interruption
+    drop_deleted_words()
     cache.clear()
     return Erased(count, sources)
 

@@ -39,10 +39,15 @@ def index_everything(with_languages: bool = False) -> int:
             written += _write(Article, _articles(articles, with_languages))
         for comments in _batches(Comment, progress.update):
             written += _write(Comment, _comments(comments))
+    drop_deleted_words()
+    return written
+
+
+def drop_deleted_words() -> None:
+    """Remove the words of deleted texts from the index of SQLite, which keeps them until then."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO commentary_words(commentary_words) VALUES ('optimize')")
-    return written
 
 
 def index_comments(discussion_id: int) -> int:

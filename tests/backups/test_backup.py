@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,37 +29,10 @@ from commentary.models import (
 )
 from commentary.models.site import version
 from commentary.privacy.erasures import erasure_file
-from tests.exporting.sites import make_site
-from tests.upgrade.make import BIN, ROOT
+from tests.upgrade.make import ROOT
+from tests.upgrade.test_upgrade import ON_POSTGRESQL
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-
-
-@pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path, monkeypatch):
-    settings.VAR_DIR = str(tmp_path / "var")
-    settings.MEDIA_ROOT = str(tmp_path / "media")
-    monkeypatch.setenv("PATH", f"{BIN}:{os.environ['PATH']}")
-
-
-@pytest.fixture
-def site(ed, article, threads, tmp_path, own_folders):
-    """A site with something in every table."""
-    make_site(ed, article, threads, tmp_path)
-    return article
-
-
-@pytest.fixture
-def backup(tmp_path, capsys):
-    """`backup()` makes one, and returns its folder."""
-
-    def make(*options: str) -> Path:
-        call_command("backup", str(tmp_path / "backups"), *options)
-        line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("Backup: "))
-        return Path(line.removeprefix("Backup: "))
-
-    return make
 
 
 def table_rows() -> dict[str, list[str]]:
@@ -249,53 +221,9 @@ def test_old_backups_are_deleted_if_asked(db, backup, tmp_path):
     assert sorted(path.name for path in new.parent.iterdir()) == sorted([new.name, other.name])
 
 
-class TestPostgreSQL:
-    @pytest.fixture(autouse=True)
-    def on_postgresql(self):
-        if connection.vendor != "postgresql":
-            pytest.skip("about the programs of PostgreSQL")
-
-    def test_missing_programs_are_named(self, db, tmp_path, monkeypatch):
-        monkeypatch.setenv("PATH", str(tmp_path))
-        with pytest.raises(
-            CommandError, match="pg_dump was not found. Install the client programs"
-        ):
-            call_command("backup", str(tmp_path / "backups"))
-
-    def test_programs_that_are_older_than_the_server_are_refused(self, db, tmp_path, monkeypatch):
-        old = tmp_path / "pg_dump"
-        old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n")
-        old.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-        with pytest.raises(CommandError, match="has version 9, and the server [0-9]+"):
-            call_command("backup", str(tmp_path / "backups"))
-
-    def test_the_words_of_pg_dump_are_passed_on(self, db, tmp_path, monkeypatch):
-        fake = tmp_path / "pg_dump"
-        fake.write_text(
-            "#!/bin/sh\ntest \"$1\" = --version && echo 'pg_dump (PostgreSQL) 99.1' && exit\n"
-            "echo 'pg_dump: error: No space left on device' >&2; exit 1\n"
-        )
-        fake.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-        with pytest.raises(CommandError, match="pg_dump failed: .*No space left on device"):
-            call_command("backup", str(tmp_path / "backups"))
-
-
-class TestSQLite:
-    def test_what_is_in_the_write_ahead_log_is_part_of_a_backup(self, db, backup, article):
-        if connection.vendor != "sqlite":
-            pytest.skip("about SQLite")
-        with closing(sqlite3.connect(backup() / "database.sqlite3")) as copy:
-            assert copy.execute("SELECT count(*) FROM commentary_article").fetchone() == (1,)
-            assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-
-
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"])
 def test_a_backup_is_restored_into_a_new_empty_database(database, tmp_path, capsys):
     """From another process, as on another machine, without --replace."""
-    if database == "postgresql" and not ON_POSTGRESQL:
-        pytest.skip("no PostgreSQL here")
 
     def run(url: str, *command: str) -> str:
         env = os.environ | {
