@@ -145,7 +145,7 @@ def test_error_pages_show_the_id(client, article, monkeypatch):
         answer = refused.post(path, headers={"origin": "https://evil.example"})
         assert answer.status_code == 403
         assert answer["X-Request-ID"] in answer.content.decode()
-    monkeypatch.setattr("commentary.models.Discussion.objects.site_version", fail)
+    monkeypatch.setattr("commentary.reading.site_page.site_version", fail)
     for failure, status in (  # noqa: B007
         (RuntimeError("a fault"), 500),
         (OSError(28, "full"), 503),

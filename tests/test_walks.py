@@ -85,11 +85,6 @@ def test_a_walk_is_short_and_enters_few_packages(steps):
     assert len({path.partition("/")[0] for path, function in steps if function}) <= MAX_ROOMS
 
 
-@pytest.mark.parametrize("path", [path for path, function in GET + POST if not function])
-def test_a_template_of_a_walk_exists(path):
-    assert (ROOT / path).exists()
-
-
 def test_a_request_for_an_article_follows_its_walk(client, article, threads):
     with entered() as found:
         assert client.get(article.get_absolute_url()).status_code == 200

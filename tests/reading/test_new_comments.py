@@ -237,5 +237,5 @@ def test_many_rows_take_the_same_number_of_queries(
         client.get(ADDRESS, {"since": DAY})
     with django_assert_num_queries(1):  # cached
         client.get(ADDRESS, {"since": DAY})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(f"{ADDRESS}new/", {"since": DAY})
