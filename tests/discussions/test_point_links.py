@@ -80,7 +80,9 @@ class TestFinding:
         first = submit("Hello")
         with CaptureQueriesContext(connection) as queries:
             submit(body, parent=first)
-        assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 7 + more
+        # PostgreSQL stores a comment, its submission and its audit entry in one statement.
+        plain = 7 if connection.vendor == "postgresql" else 9
+        assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == plain + more
 
     def test_an_edit_renews_suggestions_nobody_has_decided_on(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)
