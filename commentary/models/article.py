@@ -192,7 +192,7 @@ class Article(Addressed):
         indexes = [
             models.Index(fields=["timeline_at", "id"], name="article_timeline"),
             models.Index(fields=["created_at", "id"], name="article_arrival"),
-            # Finds when comments close automatically; see `site.version`.
+            # Finds when comments close automatically; see `site.state`.
             models.Index(Coalesce("timeline_at", "created_at"), name="article_age"),
             models.Index(fields=["language"], name="article_language"),
             models.Index(

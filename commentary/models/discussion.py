@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from ..observability.metrics import lock_wait
 from ..resilience import changes
 from ..text.stems import stemmer_of
-from . import site
 from .child_key import ChildKey
 from .derived import Deconstructed, DerivedField
 
@@ -150,10 +149,6 @@ class DiscussionQuerySet(models.QuerySet):
             changes.note(*locked.values_list("pk", flat=True))
             return self.update(version=new_version(), changed_at=timezone.now())
 
-    def site_version(self) -> str:
-        """Return a version of everything that readers can see. See `site.version`."""
-        return site.version()
-
 
 class Discussion(models.Model):
     """The discussion of one article, with the same key. Its counts are exact at every commit.
@@ -235,7 +230,7 @@ class Discussion(models.Model):
         verbose_name_plural = _("discussions")
         indexes = [
             models.Index(fields=["changed_at"], name="discussion_changed"),
-            # For `site.version`: the latest moment that has passed, and the auto-close ages in use.
+            # For `site.state`: the latest moment that has passed, and the auto-close ages in use.
             models.Index(
                 fields=["closed_from"],
                 condition=Q(closed_from__isnull=False),

@@ -96,6 +96,11 @@ class SiteState(NamedTuple):
     passed: str
     next: float
 
+    @property
+    def version(self) -> str:
+        """A string that changes whenever a list, a feed or a search result may change."""
+        return f"{self.passed}/{self.mark}"
+
 
 def state() -> SiteState:
     """Return the state of the site. One query, which reads one step in each index."""
@@ -116,12 +121,6 @@ def _utc(moment: str | datetime) -> datetime:
     """SQLite returns the results of functions as text without a zone."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def version() -> str:
-    """Return a string that changes whenever a list, a feed or a search result may change."""
-    now = state()
-    return f"{now.passed}/{now.mark}"
 
 
 def pending_total(most: int) -> int:

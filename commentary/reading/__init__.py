@@ -5,6 +5,6 @@ and so on are pages. `article_base` has what the pages of an article share, `pag
 comments into pages, `outline` arranges those of one page and `cards` writes them.
 
 `page_cache` stores each page under a version: that of its article (`Discussion.page_version`), or
-that of lists (`models.site.version`). `discussions` sets a new version whenever a change is visible
+that of lists (`models.site.SiteState.version`). `discussions` sets a new version whenever a change is visible
 to readers (`Discussion.mark_visible`).
 """

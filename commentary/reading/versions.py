@@ -46,7 +46,7 @@ def article_version(article: Article) -> LookedUpVersion:
 def site_version() -> LookedUpVersion:
     """Return the version of a page that any visible change may change. One query."""
     read_at, state = time.time(), site.state()
-    return LookedUpVersion(f"{state.passed}/{state.mark}", SITE, state.mark, state.next, read_at)
+    return LookedUpVersion(state.version, SITE, state.mark, state.next, read_at)
 
 
 def look_version() -> LookedUpVersion:

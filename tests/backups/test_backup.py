@@ -27,7 +27,7 @@ from commentary.models import (
     StaffSession,
     Submission,
 )
-from commentary.models.site import version
+from commentary.models.site import state
 from commentary.privacy.erasures import erasure_file
 from tests.upgrade.make import ROOT
 from tests.upgrade.test_upgrade import ON_POSTGRESQL
@@ -90,12 +90,12 @@ def test_nothing_from_before_counts_as_current(site, backup, as_ed):
     OutboxMessage.objects.create(kind="confirm", recipient="ann@example.org")
     assert StaffSession.objects.exists()
     versions = set(Discussion.objects.values_list("version", flat=True))
-    lists = version()
+    lists = state().version
     folder = backup()
     cache.set("page", "stored")
     call_command("restore", str(folder), "--replace")
     assert not versions & set(Discussion.objects.values_list("version", flat=True))
-    assert version() != lists
+    assert state().version != lists
     assert cache.get("page") is None
     assert not StaffSession.objects.exists()
     message = OutboxMessage.objects.get(recipient="ann@example.org")

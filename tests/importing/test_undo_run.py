@@ -41,6 +41,7 @@ from commentary.models import (
     UndoneRows,
     tallies,
 )
+from commentary.models.site import state
 from commentary.models.stored_rows import packed, unpacked
 from tests.importing.exports import (
     disqus,
@@ -452,12 +453,12 @@ class TestMerges:
         for text in (b"Better", b"Best", b"Really the best"):
             runs.append(bring(FIRST.replace(b"First", text)))
             states.append(stored_tables())
-        for run, state in zip(reversed(runs), states[-2::-1], strict=True):
+        for run, tables in zip(reversed(runs), states[-2::-1], strict=True):
             undo_run(run, ed)
-            assert_same(stored_tables(), state)
-        for run, state in zip(runs, states[1:], strict=True):
+            assert_same(stored_tables(), tables)
+        for run, tables in zip(runs, states[1:], strict=True):
             redo_run(run, ed)
-            assert_same(stored_tables(), state)
+            assert_same(stored_tables(), tables)
         undo_run(runs[2], ed)
         assert_same(stored_tables(), states[2])
 
@@ -619,17 +620,17 @@ class TestExceptions:
 def test_a_page_and_the_lists_have_new_versions_after_the_undo_of_comments(ed):
     bring(FIRST)
     run = bring(of_site(wxr_comment(4)))
-    version, of_site_before = Discussion.objects.get().version, Discussion.objects.site_version()
+    version, of_site_before = Discussion.objects.get().version, state().version
     undo_run(run, ed)
     assert Discussion.objects.get().version != version
-    assert Discussion.objects.site_version() != of_site_before
+    assert state().version != of_site_before
 
 
 def test_the_list_of_articles_has_a_new_version_after_the_undo_of_an_article(ed):
     run = bring(FIRST)
-    before = Discussion.objects.site_version()
+    before = state().version
     undo_run(run, ed)
-    assert Discussion.objects.site_version() != before
+    assert state().version != before
 
 
 def test_an_undo_is_in_the_audit_log_of_articles_that_stay(ed):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import Article, AuditEntry, Author, Comment, Discussion, PointLink
+from commentary.models.site import state
 from tests.conftest import keys, make_article
 
 S = Comment.Status
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def versions(article):
-    return Discussion.objects.get(pk=article.pk).page_version, Discussion.objects.site_version()
+    return Discussion.objects.get(pk=article.pk).page_version, state().version
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ class TestSiteVersion:
         seen = []
         for hour in (0.5, 0.9, 1.5, 1.9, 2.5, 2.9, 3.5, 4.9, 5.5, 9):
             with mock.patch.object(timezone, "now", lambda hour=hour: hours(hour)):
-                seen.append(Discussion.objects.site_version())
+                seen.append(state().version)
         changed = [a != b for a, b in zip(seen, seen[1:], strict=False)]
         assert changed == [False, True, False, True, False, True, False, True, False]
 
@@ -248,7 +249,7 @@ class TestSiteVersion:
         """Every part is answered by an index, so that it costs the same with 100,000 articles."""
         settings.AUTO_CLOSE_DAYS = 30
         with CaptureQueriesContext(connection) as queries:
-            Discussion.objects.site_version()
+            state()
         assert len(queries) == 1
         assert set(scanned(queries[0]["sql"])) <= {"commentary_site_change"}
 
