@@ -40,7 +40,7 @@ SAMPLE = 0.04  # seconds of repeated work
 
 @dataclass(frozen=True)
 class Work:
-    """`prepare` makes each call do its work anew."""
+    """`prepare` makes each call do all of its work."""
 
     name: str
     act: Callable[[], object]

@@ -53,7 +53,7 @@ class OneFormat(Logger):
     def setup(self, cfg: object) -> None:
         super().setup(cfg)
         if os.environ.get("LOG_FORMAT", "json") == "json":
-            # Run as a file, so that workers import the module anew after an upgrade.
+            # Run as a file, so that workers import the new module after an upgrade.
             formats = runpy.run_path(f"{chdir}/config/logs.py")
             for handler in self.error_log.handlers:
                 handler.setFormatter(formats["JsonLines"]())

@@ -53,7 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=int, default=2, help="of each load")
     parser.add_argument("--parts", default=",".join(PARTS), help="what to measure, with commas")
-    parser.add_argument("--search", type=int, default=0, help="also search so many comments")
+    parser.add_argument("--search", type=int, default=0, help="also search this many comments")
     parser.add_argument("--again", action="store_true", help="add to the results of the last run")
     parser.add_argument("--only-report", action="store_true", help="measure nothing")
     return parser.parse_args()

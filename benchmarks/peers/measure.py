@@ -54,7 +54,7 @@ class Run:
         self.say(f"{case}: {key}:{cpu}{rate} (others {measure.others:.0%})")
 
     def pages(self, case: str, sites: Sequence[Site]) -> None:
-        """Measure a compressed page: its cost alone, and the rate with several clients."""
+        """Measure a compressed page: its cost with one client, and the rate with several clients."""
         taking_part = [site for site in sites if case in site.paths]
         for site in taking_part:
             self.note(case, site.key, self.probe(site, case))
@@ -190,7 +190,7 @@ class Run:
             self.note("browser", key, measure)
 
     def memory(self, products: Sequence[tuple[Product, str]]) -> None:
-        """Measure the peak memory of each product alone, with clients that load 10,000 comments."""
+        """Measure the peak memory of each product by itself, with clients that load 10,000 comments."""
         for product, key in products:
             sites = {site.key: site for site in product.start()}
             site = sites[key]

@@ -47,7 +47,7 @@ def render(results: Results) -> str:
 
 #### Targets
 
-"Changed" pages are built anew, "stored" ones were sent before. The ratio is the one of requests a second; the one of
+"Changed" pages are rendered for the request, "stored" ones were sent before. The ratio is the one of requests a second; the one of
 processor time is in brackets.
 
 {targets_table(results)}

@@ -21,7 +21,7 @@ from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
 
-# Whether the latest comment but so many was sent after a time. Found by its key, without counting.
+# Whether more than a number of comments were sent since a time. Found by key, without counting.
 SENT_SINCE = """coalesce((
     SELECT created_at FROM commentary_submission
     WHERE comment_id <= (SELECT max(comment_id) FROM commentary_submission) - %s

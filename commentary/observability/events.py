@@ -53,7 +53,7 @@ def log_event(name: str, is_warning: bool = False, **fields: str | int | None) -
 
 
 def log_reason(reason: str, is_expected: bool = False) -> None:
-    """Say in the record of this request why it was refused. Outside of a request, nothing is said."""
+    """Record why this request was refused. Outside of a request, nothing is recorded."""
     request = current_request.get()
     if request is not None:
         request.reason, request.is_expected = reason, is_expected

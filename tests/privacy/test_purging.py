@@ -31,7 +31,7 @@ ANN = "ann@example.org"
 
 @pytest.fixture
 def purge(monkeypatch, capsys):
-    """`purge(after=days)` runs the command as if so many days had passed, and returns its output."""
+    """`purge(after=days)` runs the command as if that many days had passed, and returns its output."""
 
     def run(after: float = 0) -> str:
         then = timezone.now() + timedelta(days=after)
@@ -121,7 +121,7 @@ def test_what_has_not_expired_stays(purge, as_ed, sent):
 
 @pytest.fixture
 def many(article):
-    """`many(25)` stores so many submissions of published comments."""
+    """`many(25)` stores this many submissions of published comments."""
 
     def store(count: int, **fields) -> None:
         rows = [Comment(body=f"x {i}") for i in range(count)]

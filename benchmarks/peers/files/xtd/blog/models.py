@@ -19,7 +19,7 @@ class Article(models.Model):
 
 
 class HoldEverything(XtdCommentModerator):
-    """Every new comment waits for an editor."""
+    """New comments are pending."""
 
     def moderate(self, comment, content_object, request):
         return True
