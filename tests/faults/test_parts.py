@@ -365,7 +365,7 @@ def test_the_site_works_without_redis(env, redis, tmp_path):
 
 
 def test_invented_urls_keep_the_cache_small(env, tmp_path):
-    small = {"CACHE_MAX_BYTES": "500000", "VAR_DIR": str(tmp_path), "PORT": str(free_port())}
+    small = {"CACHE_MAX_BYTES": "1000000", "VAR_DIR": str(tmp_path), "PORT": str(free_port())}
     shutil.copytree(Path(env["VAR_DIR"]) / "static", tmp_path / "static")
     with gunicorn(env | small, tmp_path / "log") as site:
         for i in range(1, 200):

@@ -39,4 +39,7 @@ class Command(migrate.Command):
                     raise
                 self.stderr.write(f"A table is in use ({outage.cause}). Trying again…")
                 connection.close()
+                # If a statement fails that Django deferred to the end of a migration, this connection
+                # still counts as inside the transaction.
+                del connections[connection.alias]
                 time.sleep(PAUSE)
