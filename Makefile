@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench bench-check bench-peers storm fuzz screenshots upgrade-data lock python port chromium fonts nginx systemd logrotate peers pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer lint bench bench-check bench-peers storm fuzz screenshots upgrade-data messages lock python port chromium fonts nginx systemd logrotate peers pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -28,8 +28,8 @@ SQLITE_TESTS = $(filter-out $(addprefix tests/faults/test_,parts.py replica.py r
 	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py tests/api/test_search.py \
 	$(filter-out %/test_single_sign_on.py,$(wildcard tests/accounts/test_*.py)))) \
 	$(shell grep -rlE 'django_db|\bdb\b' tests/importing --include='test_*.py')
-# Two processes; the one that is done first takes over tests from the other.
-PYTEST = $(PY) -m pytest -n 2 --dist worksteal
+# Two processes; the one that is done first takes over tests from the other. Lists the slowest tests.
+PYTEST = $(PY) -m pytest -n 2 --dist worksteal --durations=10
 
 # Long tests: show their output, and raise the timeout that treats a test as hanging.
 LONG = -s -o faulthandler_timeout=36000
@@ -95,6 +95,9 @@ screenshots: python .venv/installed-dev chromium fonts ## take the screenshots i
 
 upgrade-data: python .venv/installed-dev ## store the databases of the upgrade test, created by this version
 	$(PY) -m tests.upgrade.make
+
+messages: python .venv/installed-dev ## find the messages of the source, and update and compile the translations
+	@$(NOBODY) $(PY) -m tools.messages
 
 lock: ## recompile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt $(LOCK)

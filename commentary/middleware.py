@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.http import (
     HttpResponsePermanentRedirect,
 )
 from django.urls import ResolverMatch, reverse
+from django.utils.translation import override
 
-from .models import Article, Author
+from .models import Article, Author, chosen_language
 from .monitoring.metrics_page import metrics_page
 from .reading import errors
 from .reading.former_addresses import present_address
@@ -111,6 +113,26 @@ class ReadOnlyMiddleware:
         if request.method == "POST" and is_read_only():
             return errors.unavailable(request, MAINTENANCE)
         return None
+
+
+class EditorLanguageMiddleware:
+    """Shows the admin and the pages of accounts in the language that the editor chose. Public pages
+    have the site's language, and so the same bytes for everyone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(_editors_paths()):
+            return self.get_response(request)
+        with override(chosen_language(request.user)):
+            return self.get_response(request)
+
+
+@cache
+def _editors_paths() -> tuple[str, str]:
+    return reverse("admin:index"), reverse("accounts:account")
 
 
 class StrictHttpMiddleware:

@@ -86,6 +86,13 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} is not valid: use one of {', '.join(values)}.")
         return value
 
+    def language(self, var: str, default: str) -> str:
+        """Return a language tag."""
+        tag = self.str(var, default=default).replace("_", "-")
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+            raise ImproperlyConfigured(f"{var} is not valid: use a language tag like pt-BR.")
+        return tag
+
     def zone(self, var: str, default: str) -> str:
         """Return the name of a time zone."""
         name = self.str(var, default=default)

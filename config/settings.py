@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import Env
+from config.languages import INTERFACE_LANGUAGES, interface_language
 from config.logs import brief
 
 env = Env()
@@ -37,7 +38,10 @@ SITE_SERIF = env.str("SITE_SERIF", default="")
 SITE_SANS = env.str("SITE_SANS", default="")
 SITE_STYLESHEET = env.file("SITE_STYLESHEET")
 SITE_FOOTER_LINKS = env.str("SITE_FOOTER_LINKS", default="")
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = list(INTERFACE_LANGUAGES.items())
+TEXT_LANGUAGE = env.language("LANGUAGE_CODE", default="en")  # of texts without one of their own
+LANGUAGE_CODE = interface_language(TEXT_LANGUAGE)
+LOCALE_PATHS = [BASE_DIR("commentary/locale")]
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_TZ = True
@@ -74,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "commentary.middleware.ReadOnlyMiddleware",  # after the check of who sent the form
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "commentary.middleware.EditorLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "commentary.middleware.FormerAddressMiddleware",

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.http import urlsafe_base64_encode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
-from ..models import Invitation, OutboxMessage, site_frame
+from ..models import Invitation, OutboxMessage, chosen_language, site_frame
 from ..models.outbox import is_mail_configured
 from ..notifications.kinds import RENDERERS
 from ..notifications.messages import Mail, full_address
@@ -85,13 +85,14 @@ def _reset(message: OutboxMessage) -> Mail | None:
     if user is None:
         return None
     message.recipient = user.email
-    values = {"site": site_frame().name, "user": user.get_username()}
-    lines = [
-        _("Someone asked for a new password for %(user)s on %(site)s.") % values,
-        _("Follow this link to choose one:") + "\n" + full_address(reset_path(user)),
-        _("It works once, for an hour. If it was not you, ignore it: nothing changes."),
-    ]
-    return Mail(_("New password for %(site)s") % values, "\n\n".join(lines) + "\n")
+    with override(chosen_language(user)):
+        values = {"site": site_frame().name, "user": user.get_username()}
+        lines = [
+            _("Someone asked for a new password for %(user)s on %(site)s.") % values,
+            _("Follow this link to choose one:") + "\n" + full_address(reset_path(user)),
+            _("It works once, for an hour. If it was not you, ignore it: nothing changes."),
+        ]
+        return Mail(_("New password for %(site)s") % values, "\n\n".join(lines) + "\n")
 
 
 def _notice(message: OutboxMessage) -> Mail | None:
@@ -99,18 +100,19 @@ def _notice(message: OutboxMessage) -> Mail | None:
     what = EVENTS.get(message.details["event"])
     if user is None or what is None:
         return None
-    at = date_format(localtime(message.created_at), "DATETIME_FORMAT")
-    values = {"site": site_frame().name, "user": user.get_username()}
-    lines = [
-        str(what),
-        _("Account: %(user)s on %(site)s") % values + f"\n{at}, {message.details['device']}",
-        _(
-            "If this was not you, sign out everywhere else on this page, change your password, and tell an administrator:"
-        )
-        + "\n"
-        + full_address(reverse("accounts:account")),
-    ]
-    return Mail(_("Your account on %(site)s") % values, "\n\n".join(lines) + "\n")
+    with override(chosen_language(user)):
+        at = date_format(localtime(message.created_at), "DATETIME_FORMAT")
+        values = {"site": site_frame().name, "user": user.get_username()}
+        lines = [
+            str(what),
+            _("Account: %(user)s on %(site)s") % values + f"\n{at}, {message.details['device']}",
+            _(
+                "If this was not you, sign out everywhere else on this page, change your password, and tell an administrator:"
+            )
+            + "\n"
+            + full_address(reverse("accounts:account")),
+        ]
+        return Mail(_("Your account on %(site)s") % values, "\n\n".join(lines) + "\n")
 
 
 RENDERERS[NOTICE] = _notice

@@ -1,5 +1,6 @@
 """The pages on which editors see and change how they sign in, and where they are signed in."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import SignInAttempt
+from ..models import SignInAttempt, choose_language
 from .adapters import CONFIRMED
 from .entrance import second_step
 from .factors import check_code, factors_of, remove_factor
@@ -31,6 +32,9 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
     if request.method == "POST":
         if "remove" in request.POST and not is_confirmed(request):
             return confirm_first(request)
+        if "language" in request.POST:
+            choose_language(user, request.POST["language"])
+            return HttpResponseRedirect(reverse("accounts:account"), status=303)
         _change(request, user)
         return HttpResponseRedirect(reverse("accounts:account"), status=303)
     context = {
@@ -39,6 +43,8 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
         "sessions": sessions_of(user, request),
         "attempts": recent_attempts(user, request),
         "kept_days": KEPT.days,
+        "languages": settings.LANGUAGES,
+        "chosen": getattr(user, "language_preference", None),
     }
     return render(request, "accounts/account.html", context)
 

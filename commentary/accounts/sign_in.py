@@ -67,6 +67,11 @@ class LimitedBackend(ModelBackend):
         setattr(user, ATTEMPT, attempt.pk)
         return user
 
+    def get_user(self, user_id: int) -> User | None:
+        """Return the account like Django, together with the language that was chosen for it."""
+        user = User.objects.select_related("language_preference").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
 
 def user_name(typed: str) -> str:
     """Return the name of the account with this user name or e-mail address, or what was typed."""

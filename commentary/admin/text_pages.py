@@ -92,7 +92,7 @@ class TextPageAdmin(PermanentAdmin):
             "<details><summary>{}, {}: {}</summary><pre>{}</pre></details>",
             (
                 (
-                    date_format(localtime(version.created_at), "j M Y, H:i"),
+                    date_format(localtime(version.created_at), "DATETIME_FORMAT"),
                     version.editor or "-",
                     version.title,
                     version.text,

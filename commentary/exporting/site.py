@@ -53,7 +53,7 @@ def site_lines(
         {
             "type": HEADER,
             "version": VERSION,
-            "language": settings.LANGUAGE_CODE,
+            "language": settings.TEXT_LANGUAGE,
             "time_zone": settings.TIME_ZONE,
         }
     )

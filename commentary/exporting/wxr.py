@@ -59,7 +59,7 @@ def wxr(
     yield _element("title", frame.name)
     yield _element("link", site)
     yield _element("description", frame.tagline)
-    yield _element("language", settings.LANGUAGE_CODE)
+    yield _element("language", settings.TEXT_LANGUAGE)
     yield _element("wp:wxr_version", "1.2")
     yield _element("wp:base_site_url", site)
     yield _element("wp:base_blog_url", site)

@@ -117,6 +117,7 @@ LEFT_OUT = {
     "commentary.UndoneRows": "only for the redo of imports on this site",
     "commentary.SearchRow": "the search index is built again",
     "commentary.DigestPreference": "preferences of accounts, which are not exported",
+    "commentary.LanguagePreference": "preferences of accounts, which are not exported",
     "commentary.OutboxMessage": "messages of this site that are not sent yet",
     "commentary.Schedule": "when the worker of this site last began its periodic tasks",
     "commentary.Claim": "only says who looks at which comment now",

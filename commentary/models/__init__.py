@@ -19,6 +19,7 @@ from .gone_comment import GoneComment
 from .import_change import ImportChange, UndoneRows
 from .import_conflict import ImportConflict
 from .invitation import Invitation
+from .language_preference import LanguagePreference, choose_language, chosen_language
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
 from .outbox import OutboxMessage, Schedule
@@ -70,6 +71,7 @@ __all__ = [
     "ImportConflict",
     "ImportRun",
     "ImportedArticle",
+    "LanguagePreference",
     "MediaFile",
     "MissedAddress",
     "OutboxMessage",
@@ -97,7 +99,9 @@ __all__ = [
     "Webhook",
     "PointLink",
     "UndoneRows",
+    "choose_language",
     "fill_fixtures",
+    "chosen_language",
     "remembered_frame",
     "frame_variables",
     "site_frame",

@@ -231,7 +231,7 @@ class Article(Addressed):
     @property
     def stemmer(self) -> str:
         """The code of the stemmer for the article's language, or ""."""
-        return stemmer_of(self.language or settings.LANGUAGE_CODE)
+        return stemmer_of(self.language or settings.TEXT_LANGUAGE)
 
     def index_text(self, title: str, body: str) -> str:
         """Return the text to search in; see `stems`."""

@@ -315,7 +315,7 @@ class Discussion(models.Model):
         if self.language is None:
             language = Discussion.objects.filter(pk=self.pk).values_list("article__language")
             (self.language,) = language.get()
-        return stemmer_of(self.language or settings.LANGUAGE_CODE)
+        return stemmer_of(self.language or settings.TEXT_LANGUAGE)
 
     @property
     def closes_after_days(self) -> int:

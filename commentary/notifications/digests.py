@@ -7,9 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
-from ..models import Comment, DigestPreference, Discussion, OutboxMessage, site, site_frame
+from ..models import (
+    Comment,
+    DigestPreference,
+    Discussion,
+    OutboxMessage,
+    chosen_language,
+    site,
+    site_frame,
+)
 from .commenters import unsubscribe_headers
 from .messages import Mail, full_address
 from .tokens import UNSUBSCRIBE_DIGEST, make_token
@@ -65,25 +73,30 @@ def digest_mail(message: OutboxMessage) -> Mail | None:
     user = preference.user
     if user.email != message.recipient or not user.has_perm("commentary.moderate"):
         return None  # is_active is part of has_perm
-    told = ngettext("%(n)d comment is pending", "%(n)d comments are pending", count) % {"n": count}
-    age = _("The oldest has waited for %(age)s.") % {"age": timesince(oldest).replace("\xa0", " ")}
-    found = Discussion.objects.filter(pending_count__gt=0).select_related("article")
-    lines = [
-        f"- {discussion.pending_count} – {discussion.article.title}"
-        for discussion in found.order_by("-pending_count", "pk")[:MAX_LISTED]
-    ]
-    queue = full_address(reverse("admin:commentary_queue"))
-    path = reverse("commentary:unsubscribe", args=[make_token(UNSUBSCRIBE_DIGEST, user.pk)])
-    change = _("To change when you get this:")
-    stop = _("To stop it:")
-    preferences = full_address(reverse("admin:commentary_notifications"))
-    name = site_frame().name
-    articles = "\n".join(lines)
-    body = (
-        f"{told}. {age}\n\n{articles}\n\n{queue}\n\n"
-        f"-- \n{name}\n{change}\n{preferences}\n{stop}\n{full_address(path)}\n"
-    )
-    return Mail(f"{told} – {name}", body, unsubscribe_headers(path))
+    with override(chosen_language(user)):
+        told = ngettext("%(n)d comment is pending", "%(n)d comments are pending", count) % {
+            "n": count
+        }
+        age = _("The oldest has waited for %(age)s.") % {
+            "age": timesince(oldest).replace("\xa0", " ")
+        }
+        found = Discussion.objects.filter(pending_count__gt=0).select_related("article")
+        lines = [
+            f"- {discussion.pending_count} – {discussion.article.title}"
+            for discussion in found.order_by("-pending_count", "pk")[:MAX_LISTED]
+        ]
+        queue = full_address(reverse("admin:commentary_queue"))
+        path = reverse("commentary:unsubscribe", args=[make_token(UNSUBSCRIBE_DIGEST, user.pk)])
+        change = _("To change when you get this:")
+        stop = _("To stop it:")
+        preferences = full_address(reverse("admin:commentary_notifications"))
+        name = site_frame().name
+        articles = "\n".join(lines)
+        body = (
+            f"{told}. {age}\n\n{articles}\n\n{queue}\n\n"
+            f"-- \n{name}\n{change}\n{preferences}\n{stop}\n{full_address(path)}\n"
+        )
+        return Mail(f"{told} – {name}", body, unsubscribe_headers(path))
 
 
 def stop_digest(user_id: int) -> None:

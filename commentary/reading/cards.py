@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ..models import Comment
 from ..text.dates import milliseconds, printed
 from ..text.trusted import trusted
-from .outlined import OutlinedComment, ReadingContext, replies_in_words
+from .outlined import OutlinedComment, ReadingContext, replies_in_words, replies_to
 
 Kind, Status = Comment.Kind, Comment.Status
 
@@ -39,10 +39,12 @@ class Cards:
     ) -> None:
         self.reading, self.heading, self.forms = reading, f"h{heading}", forms or {}
         self.moderate_from = escape(moderate_from)
-        self.counts: dict[int | None, str] = {}
-        self.in_reply_to = escape(_("in reply to"))
-        self.to = escape(_("to"))
-        self.about = escape(_("about"))
+        self.counts: dict[int | None, tuple[str, str]] = {}
+        self.in_reply_to = escape(_("in reply to #%(number)s %(name)s"))
+        self.reply_to = escape(_("Reply to #%(number)s"))
+        self.more_about = escape(_("More about #%(number)s"))
+        self.edited = escape(_("edited %(time)s"))
+        self.edited_by_editor = escape(_("edited by an editor %(time)s"))
         self.reply = escape(_("Reply"))
         self.more = escape(_("More"))
 
@@ -86,12 +88,14 @@ class Cards:
     def _fold(self, c: OutlinedComment) -> str:
         """Return the start of the list of replies, with the control that folds it."""
         if c.below not in self.counts:
-            self.counts[c.below] = escape(replies_in_words(c.below))
+            label = escape(replies_to(c.below, "%(number)s"))
+            self.counts[c.below] = label, escape(replies_in_words(c.below))
+        label, words = self.counts[c.below]
         count = "" if c.below is None else c.below
         return (
-            f'<details class="replies" open><summary><span class="fold" data-count="{count}">'
-            f'<span class="fold-words">{self.counts[c.below]}</span></span>'
-            f'<span class="hidden-text"> {self.to} #{c.row.number}</span></summary>\n<ol>'
+            f'<details class="replies" open><summary aria-label="{label % {"number": c.row.number}}">'
+            f'<span class="fold" data-count="{count}"><span class="fold-words">{words}</span></span>'
+            f"</summary>\n<ol>"
         )
 
     def _card(self, c: OutlinedComment) -> str:
@@ -146,13 +150,12 @@ class Cards:
         """
         row, head = c.row, self._head(c)
         if row.edited_at and c.is_shown:
-            words = _("edited by an editor") if row.edited_by_editor else _("edited")
-            head += f"<span>{escape(words)} {_time(row.edited_at)}</span>\n"
+            words = self.edited_by_editor if row.edited_by_editor else self.edited
+            head += f"<span>{words % {'time': _time(row.edited_at)}}</span>\n"
         if c.parent and not c.answers_above:
-            head += (
-                f'<a class="comment-parent" href="{c.parent_address}">{self.in_reply_to} '
-                f"#{c.parent} <bdi>{escape(c.parent_name)}</bdi></a>\n"
-            )
+            name = f"<bdi>{escape(c.parent_name)}</bdi>"
+            words = self.in_reply_to % {"number": c.parent, "name": name}
+            head += f'<a class="comment-parent" href="{c.parent_address}">{words}</a>\n'
         if c.mine and (c.mine.is_pending or c.mine.is_refused):
             words = _("Awaiting moderation") if c.mine.is_pending else _("Not published")
             head += f'<span class="badge badge-pending">{escape(words)}</span>\n'
@@ -187,12 +190,12 @@ class Cards:
             if c.may_answer:
                 links = (
                     f'<a href="{self.reading.address}reply/{number}/#reply-{number}" rel="nofollow" '
-                    f'data-reply="reply-{number}" aria-label="{self.reply} {self.to} #{number}">'
+                    f'data-reply="reply-{number}" aria-label="{self.reply_to % {"number": number}}">'
                     f"{self.reply}</a>\n"
                 )
             links += (
                 f'<a class="more" href="{place}more/" rel="nofollow" '
-                f'aria-label="{self.more} {self.about} #{number}">{self.more}</a>\n'
+                f'aria-label="{self.more_about % {"number": number}}">{self.more}</a>\n'
             )
         elif c.mine and c.mine.may_change:  # of approved ones, they are under More
             links = _link(f"{place}edit/", _("Edit"), number)
@@ -211,7 +214,7 @@ def _time(when: datetime, is_local: bool = False) -> str:
     show.
     """
     machine, day, clock = printed(when, is_local)
-    return f'<time datetime="{machine}">{day}<span class="time-of-day">, {clock}</span></time>'
+    return f'<time datetime="{machine}">{day}<span class="time-of-day">{clock}</span></time>'
 
 
 def _link(address: str, words: str, number: int) -> str:

@@ -155,6 +155,14 @@ def replies_in_words(count: int | None) -> str:
     return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": count}
 
 
+def replies_to(count: int | None, number: str) -> str:
+    """Return like `replies_in_words` to which comment they are replies."""
+    if not count:
+        return _("Replies to #%(number)s") % {"number": number}
+    words = ngettext("%(count)s reply to #%(number)s", "%(count)s replies to #%(number)s", count)
+    return words % {"count": count, "number": number}
+
+
 class Labels:
     """Words and addresses shared by many comments, prepared once."""
 

@@ -59,6 +59,7 @@ PARAMETERS = frozenset(
 SETTINGS_SHOWN = (
     *ENVIRONMENT.values(),
     "LANGUAGE_CODE",
+    "TEXT_LANGUAGE",
     "TIME_ZONE",
     "PUBLIC_AUDIT",
     "PUBLIC_HISTORY",

@@ -76,7 +76,7 @@ def _articles(rows: list[Article], with_languages: bool) -> Texts:
         if with_languages and row.source_id and not row.language:
             row.language = language_of(f"{row.title}\n{plain}")
             Article.objects.filter(pk=row.pk).update(language=row.language)
-        code = stemmer_of(row.language or settings.LANGUAGE_CODE)
+        code = stemmer_of(row.language or settings.TEXT_LANGUAGE)
         yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
@@ -85,7 +85,7 @@ def _comments(rows: list[Comment]) -> Texts:
     languages = dict(articles.values_list("pk", "language"))
     for row in rows:
         plain = row.body if row.markup == "text" else rendered_text(row.body_html)
-        code = stemmer_of(languages[row.discussion_id] or settings.LANGUAGE_CODE)
+        code = stemmer_of(languages[row.discussion_id] or settings.TEXT_LANGUAGE)
         yield row.pk, row.search_text, index_text(row.name[:MOST], "", plain[:MOST], code)
 
 

@@ -321,7 +321,7 @@ def stemmers() -> list[str]:
     with reading_connection().cursor() as cursor:
         cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
         tags = [tag for (tag,) in cursor.fetchall() if tag]
-    codes = dict.fromkeys(map(stemmer_of, [settings.LANGUAGE_CODE, *tags]))
+    codes = dict.fromkeys(map(stemmer_of, [settings.TEXT_LANGUAGE, *tags]))
     return [code for code in codes if code][:LANGUAGES]
 
 

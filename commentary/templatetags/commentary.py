@@ -6,7 +6,6 @@ from typing import TypedDict
 from urllib.parse import quote, urlsplit
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
@@ -61,7 +60,7 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
     """
     if when is None:
         return ""
-    return format_html('<time datetime="{}">{}, {}</time>', *printed(when, is_local))
+    return format_html('<time datetime="{}">{}{}</time>', *printed(when, is_local))
 
 
 @register.filter
@@ -88,9 +87,7 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
     if when is None:
         return _("Date not preserved")
     date_ = Dated(when, is_local).day
-    return format_html(
-        '<time datetime="{}">{}</time>', date_, day_in_words(date_, settings.LANGUAGE_CODE)
-    )
+    return format_html('<time datetime="{}">{}</time>', date_, day_in_words(date_))
 
 
 @register.filter

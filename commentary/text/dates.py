@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.conf import settings
-from django.utils import dateformat, timezone
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language
 
 BATCH = 2_000  # rows per statement, to stay within the timeout of pages
 
@@ -71,20 +72,27 @@ def in_site_zone(moment: datetime) -> datetime:
         return moment
 
 
+def day_in_words(day: date) -> str:
+    """Return a date like "4 Jan 2025" in the language of the page."""
+    return _in_words(day, get_language())[0]
+
+
 @lru_cache(maxsize=4096)
-def day_in_words(day: date, language: str) -> str:
-    """Return a date like "4 Jan 2025" in a language."""
-    return dateformat.format(day, "j M Y")
+def _in_words(day: date, language: str | None) -> tuple[str, str]:
+    """Return a date in words, and what stands between it and a time of day."""
+    return date_format(day, "DATE_FORMAT"), get_format("BEFORE_TIME")
 
 
 def printed(when: datetime, is_local: bool) -> tuple[str, str, str]:
-    """Return a time for `<time datetime>`, its date in words and its time of day.
+    """Return a time for `<time datetime>`, its date in words, and its time of day with what separates
+    it from the date.
 
     A time without a time zone is printed unchanged, and without a zone for programs.
     """
     clock = when.replace(tzinfo=None) if is_local else in_site_zone(when)
     machine = clock.isoformat("T", "minutes")
-    return machine, day_in_words(clock.date(), settings.LANGUAGE_CODE), machine[11:16]
+    day, before_time = _in_words(clock.date(), get_language())
+    return machine, day, f"{before_time}{machine[11:16]}"
 
 
 def iso(when: datetime, is_local: bool = False) -> str:
