@@ -21,7 +21,7 @@ from .entrance import begin_sign_in
 from .forms import NewPasswordField
 from .letters import send_invitation
 from .pages import account_page, for_staff, form_answer
-from .roles import ROLES, give_role, role_groups
+from .roles import ROLES, give_role, group_label, role_groups
 
 MAY_INVITE = "commentary.add_invitation"
 MAX_OPEN = 200  # invitations waiting for an answer
@@ -45,7 +45,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on
         self.groups = {group.name: group for group in groups}
         self.fields["role"].choices = [  # type: ignore[attr-defined] # of a choice field
-            (name, f"{name}: {ROLES[name]}") for name in self.groups
+            (group.name, f"{group_label(group)}: {ROLES[group.name]}") for group in groups
         ]
         self.fields["role"].initial = next(iter(self.groups), "")
 

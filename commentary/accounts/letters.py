@@ -16,6 +16,7 @@ from ..models.outbox import is_mail_configured
 from ..notifications.kinds import RENDERERS
 from ..notifications.messages import Mail, full_address
 from .devices import device_words
+from .roles import group_label
 
 INVITATION, RESET, NOTICE = "invitation", "password_reset", "account_notice"
 
@@ -66,7 +67,7 @@ def _invitation(message: OutboxMessage) -> Mail | None:
     site, inviter = site_frame().name, invitation.invited_by
     values = {
         "site": site,
-        "role": invitation.group.name,
+        "role": group_label(invitation.group),
         "name": inviter.get_full_name() or inviter.get_username() if inviter else site,
         "link": full_address(invitation.path),
         "end": date_format(localtime(invitation.ends_at), "DATETIME_FORMAT"),

@@ -10,8 +10,19 @@ ROLES = {
     "Auditor": _("reads the audit log and the sign-ins, changes nothing"),
     "Administrator": _("does what editors and auditors do, and invites people"),
 }
+NAMES = {
+    "Moderator": _("Moderator"),
+    "Editor": _("Editor"),
+    "Auditor": _("Auditor"),
+    "Administrator": _("Administrator"),
+}
 # Groups that come with a role.
 MORE = {"Administrator": ("Editor", "Auditor")}
+
+
+def group_label(group: Group) -> str:
+    """Return the name of a group as people read it, translated if it is one of ROLES."""
+    return str(NAMES.get(group.name, group.name))
 
 
 def role_groups() -> list[Group]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from ..accounts import inviting
 from ..accounts.letters import PASSWORD_SET, send_notice
-from ..accounts.roles import role_groups
+from ..accounts.roles import group_label, role_groups
 from ..models import StaffSession
 
 Type = Authenticator.Type
@@ -91,7 +91,7 @@ class PersonAdmin(UserAdmin):
 
     @admin.display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
-        names = [group.name for group in user.groups.all()]
+        names = [group_label(group) for group in user.groups.all()]
         return ", ".join([_("Superuser"), *names] if user.is_superuser else names) or "–"
 
     @admin.display(description=gettext_lazy("second factor"))

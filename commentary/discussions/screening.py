@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import Rule
 from ..text.markup import RENDERERS, links_in, rendered_text
@@ -148,8 +149,10 @@ def _count_links(draft: Draft, rule: Rule) -> Found:
     found = draft.links
     if len(found) < max(rule.least, 1):
         return None
-    count = "1 link" if len(found) == 1 else f"{len(found)} links"
-    return f"{count} (threshold: {max(rule.least, 1)})", found
+    why = ngettext(
+        "%(n)d link (threshold: %(least)d)", "%(n)d links (threshold: %(least)d)", len(found)
+    )
+    return why % {"n": len(found), "least": max(rule.least, 1)}, found
 
 
 def _domain(draft: Draft, rule: Rule) -> Found:
@@ -160,37 +163,37 @@ def _domain(draft: Draft, rule: Rule) -> Found:
         for address in draft.links
         if any(is_below(host_of(address), domain) for domain in wanted)
     ]
-    return (f"links to {', '.join(found)}", found) if found else None
+    return (_("links to %(links)s") % {"links": ", ".join(found)}, found) if found else None
 
 
 def _name(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.name, rule, "name")
+    return (_("name listed in the rule"), [draft.name]) if _lists(rule, draft.name) else None
 
 
 def _email(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.email, rule, "e-mail address")
+    if not _lists(rule, draft.email):
+        return None
+    return _("e-mail address listed in the rule"), [draft.email]
 
 
 def _network(draft: Draft, rule: Rule) -> Found:
     """Match a listed network. The reason doesn't say which one."""
     hashes = {draft.network, *draft.former_networks} - {""}
-    return ("network listed in the rule", []) if hashes & set(rule.patterns) else None
+    return (_("network listed in the rule"), []) if hashes & set(rule.patterns) else None
 
 
 def _commenter(draft: Draft, rule: Rule) -> Found:
     """Match a listed commenter. The reason doesn't say which one."""
     is_listed = draft.writer and draft.writer in rule.patterns
-    return ("commenter listed in the rule", []) if is_listed else None
+    return (_("commenter listed in the rule"), []) if is_listed else None
 
 
-def _equal(value: str, rule: Rule, what: str) -> Found:
-    if not value or " ".join(fold(value).split()) not in _listed(rule.pattern):
-        return None
-    return f"{what} listed in the rule", [value]
+def _lists(rule: Rule, value: str) -> bool:
+    return bool(value) and " ".join(fold(value).split()) in _listed(rule.pattern)
 
 
 def _first(draft: Draft, rule: Rule) -> Found:
-    return None if draft.approved_before else ("no approved comments yet", [])
+    return None if draft.approved_before else (_("no approved comments yet"), [])
 
 
 def _new_links(draft: Draft, rule: Rule) -> Found:
@@ -198,7 +201,7 @@ def _new_links(draft: Draft, rule: Rule) -> Found:
 
 
 def _everything(draft: Draft, rule: Rule) -> Found:
-    return "matches every comment", []
+    return _("matches every comment"), []
 
 
 Kind = Rule.Kind

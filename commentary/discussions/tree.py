@@ -173,7 +173,7 @@ def move(
         discussion.mark_visible()
         parent = None if parent_id is None else comments.get(pk=parent_id)
         if parent and parent.is_descendant_of(comment, include_self=True):
-            raise BadMove("A comment can’t become a reply to itself or to one of its replies.")
+            raise BadMove(_("A comment can’t become a reply to itself or to one of its replies."))
         moved = comment.reply_count + comment.is_public
         comment.get_ancestors().update(reply_count=F("reply_count") - moved)
         sibling = parent and before and comments.filter(pk=before, parent_id=parent_id).first()

@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import cast
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 from PIL.Image import Resampling
 
@@ -55,7 +56,7 @@ class CheckedPicture:
 def read_picture(data: bytes) -> CheckedPicture:
     """Check a picture and make its copies. Raises Unsafe if it cannot be shown."""
     if len(data) > MAX_BYTES:
-        raise Unsafe(f"larger than {MAX_BYTES // 1_000_000} MB")
+        raise Unsafe(_("larger than %(n)d MB") % {"n": MAX_BYTES // 1_000_000})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about large images, which are checked here
@@ -64,21 +65,25 @@ def read_picture(data: bytes) -> CheckedPicture:
     except UnidentifiedImageError as failure:
         raise Unsafe(_named(data)) from failure
     except (Image.DecompressionBombError, MemoryError) as failure:
-        raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels") from failure
+        raise _too_many_pixels() from failure
     except UNREADABLE as failure:
-        raise Unsafe(f"damaged: {failure}"[:200]) from failure
+        raise Unsafe((_("damaged: %(error)s") % {"error": failure})[:200]) from failure
+
+
+def _too_many_pixels() -> Unsafe:
+    return Unsafe(_("more than %(n)d million pixels") % {"n": MAX_PIXELS // 1_000_000})
 
 
 def _copies_of(image: Image.Image) -> CheckedPicture:
     kind = (image.format or "").lower()
     pixels = image.width * image.height
     if not pixels:
-        raise Unsafe("empty picture")
+        raise Unsafe(_("empty picture"))
     if pixels > MAX_PIXELS:
-        raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels")
+        raise _too_many_pixels()
     frames = _frames(image) if kind in ("gif", "webp", "png") else 1
     if frames > MAX_FRAMES or frames > 1 and frames * pixels > MAX_MOVING_PIXELS:
-        raise Unsafe("animation too large")
+        raise Unsafe(_("animation too large"))
     if frames > 1:
         return _moving(image, kind)
     size = image.size
@@ -174,7 +179,7 @@ def _named(data: bytes) -> str:
     """Return the reason why a file is not a supported picture."""
     head = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head or head.startswith(b"<?xml") and b"<svg" in data[:4_000].lower():
-        return "SVG, which can contain scripts"
+        return _("SVG, which can contain scripts")
     if head.startswith((b"<!doctype", b"<html", b"<")):
-        return "an HTML page, not a picture"
-    return "unknown picture format" if data else "empty"
+        return _("an HTML page, not a picture")
+    return _("unknown picture format") if data else _("empty")

@@ -12,6 +12,7 @@ from http.client import HTTPException
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import AuditEntry, OutboxMessage, Webhook
 from .messages import full_address
@@ -44,7 +45,7 @@ def deliver(message: OutboxMessage) -> None:
     entries = AuditEntry.objects.filter(discussion=place["discussion"], pk=place["entry"])
     entry = entries.select_related("comment", "discussion__article").first()
     if webhook is None or entry is None:
-        raise Undeliverable("The webhook or the decision no longer exists.")
+        raise Undeliverable(_("The webhook or the decision no longer exists."))
     body = json.dumps(payload(entry), ensure_ascii=False).encode()
     number, at = f"msg_{message.message_id}", str(int(time.time()))
     headers = {

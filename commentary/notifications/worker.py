@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error, close_old_connections, connection, transaction
+from django.utils.translation import gettext as _
 
 from ..models import OutboxMessage, Schedule
 from ..models.outbox import is_mail_configured
@@ -111,7 +112,7 @@ class Worker:
             message.finish()
             return
         if not is_mail_configured():
-            raise ServerUnavailable("EMAIL_URL is not set.")
+            raise ServerUnavailable(_("EMAIL_URL is not set."))
         mail = RENDERERS[message.kind](message)
         if mail is not None:
             self.transport.send(message, mail)
