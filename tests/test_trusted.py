@@ -19,6 +19,7 @@ CALLERS = {
     "commentary/text/markup.py": "sanitised, or a data block without < > &",
     "commentary/text/article_display.py": "sanitised, with tags changed and words escaped",
     "commentary/models/html_field.py": "sanitised when it was stored",
+    "commentary/text/phrases.py": "made of escaped parts",
     "commentary/reading/cards.py": "made of escaped and sanitised parts, see test_cards.py",
 }
 FORMATTERS = {"format_html": 0, "format_html_join": 1}  # position of the format argument

@@ -25,7 +25,7 @@ from .access import View, actor, is_moderator, protect
 from .closures import closure_version
 from .editing import PermanentAdmin, seen_editions
 from .forms import CloseForm, ReasonForm
-from .labels import ACTIONS, IN_SENTENCES, Label
+from .labels import ACTIONS, COMMENTS_DONE, DISCUSSIONS_DONE, THREADS_DONE, Label
 from .parameters import MAX_BATCH
 
 Target = Comment | Discussion
@@ -189,18 +189,11 @@ class ActionsAdmin(PermanentAdmin):
     def report(self, request: HttpRequest, verb: str, targets: Sequence[Target], done: int) -> None:
         """Report how many were changed, and how many were skipped."""
         if done:
-            about = {"done": IN_SENTENCES[verb], "n": done}
             if isinstance(targets[0], Discussion):
-                text = ngettext(
-                    "Comments %(done)s on %(n)d article.",
-                    "Comments %(done)s on %(n)d articles.",
-                    done,
-                )
-            elif verb in CLOSURES:
-                text = ngettext("%(n)d thread %(done)s.", "%(n)d threads %(done)s.", done)
+                text = DISCUSSIONS_DONE[verb]
             else:
-                text = ngettext("%(n)d comment %(done)s.", "%(n)d comments %(done)s.", done)
-            messages.success(request, text % about)
+                text = THREADS_DONE[verb] if verb in CLOSURES else COMMENTS_DONE[verb]
+            messages.success(request, text % {"n": done})
         if skipped := len(targets) - done:
             text = ngettext(
                 "%(n)d was skipped: it was already handled.",

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,9 +33,8 @@ from ..models import (
 from ..models.queries.arrival import NEWEST_FIRST
 from ..text.dates import begin_of
 from . import undo
-from .audit_lines import act_in_words
+from .audit_lines import batch_in_words, entry_in_words
 from .import_review import NOT_SURE, latest_import
-from .labels import Label
 from .lists import MAX_COUNTED, OVERVIEW
 from .queue.filters import Filters
 from .queue.items import QueueItem, first_waiting
@@ -127,11 +127,17 @@ class Closure:
 
 @dataclass
 class RecentAct:
-    """An audit log entry with its verb in words; `count` is the number of entries of its batch."""
+    """An audit log entry; `count` is the number of entries of its batch."""
 
     entry: AuditEntry
-    words: Label
     count: int = 1
+
+    @property
+    def words(self) -> SafeString:
+        """The action in a sentence."""
+        if self.count > 1:
+            return batch_in_words(self.entry, self.count)
+        return entry_in_words(self.entry)
 
     @property
     def undo_page(self) -> str:
@@ -315,7 +321,7 @@ def grouped_acts(entries: Iterable[AuditEntry]) -> list[RecentAct]:
         if known:
             known.count += 1
         else:
-            acts[entry.batch or entry.pk] = RecentAct(entry, act_in_words(entry))
+            acts[entry.batch or entry.pk] = RecentAct(entry)
     return list(acts.values())
 
 

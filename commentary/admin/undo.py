@@ -8,30 +8,26 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from .. import discussions
 from ..discussions import rules as moderation_rules
-from ..models import AuditEntry, Comment, RowKey, Rule, with_keys
+from ..models import Article, AuditEntry, Comment, RowKey, Rule, with_keys
 from ..models.queries.arrival import OLDEST_FIRST
+from ..text.phrases import in_html
 from .access import actor
-from .labels import DONE, MEASURED, Label
+from .labels import COMMENTS_DONE, DISCUSSION_DONE, DONE, THREAD_DONE, measure_in_words
 from .parameters import MAX_BATCH, number, row_key
 
 
 @dataclass(frozen=True)
 class UndoBar:
-    """What can be undone: the value of the button, the first entry, the verb, and the number of
-    entries; or a rule about a commenter, with the number of comments marked as spam with it. `reply`
-    is a reply that was posted with the entry.
-    """
+    """What can be undone: the value of the button, and what was done, in words."""
 
     value: str
-    entry: AuditEntry | None
-    verb: Label
-    count: int
-    rule: Rule | None = None
-    reply: Comment | None = None
+    words: SafeString
 
 
 def offer_undo(
@@ -69,8 +65,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     if rule := _rule_of(value):
         if not rule.is_active:
             return None
-        return UndoBar(value, None, MEASURED[rule.action], len(keys_of(value)), rule)
-    reply = _reply_of(value)
+        return UndoBar(value, _rule_in_words(rule, len(keys_of(value))))
     try:
         entries = chosen_entries(value).filter(undone_by=None)
     except BadRequest:  # empty, or stored by an earlier release
@@ -80,8 +75,57 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     if first is None:
         return None
     count = entries.count() if "batch" in _named_in(value) else 1
-    verb = "update" if "conflict" in first.kept and first.verb != "keep_ours" else first.verb
-    return UndoBar(value, first, DONE[verb], count, reply=reply)
+    return UndoBar(value, _done_in_words(first, count, _reply_of(value)))
+
+
+def _rule_in_words(rule: Rule, spam: int) -> SafeString:
+    """Return what a rule about a person does, and how many comments were marked as spam with it."""
+    words = measure_in_words(rule)
+    if not spam:
+        return words
+    return format_html("{} {}", words, COMMENTS_DONE["mark_spam"] % {"n": spam})
+
+
+def _done_in_words(first: AuditEntry, count: int, reply: Comment | None) -> SafeString:
+    """Return what was done, from the first of `count` entries, and the reply posted with it."""
+    verb, comment = first.verb, first.comment
+    number = _strong(comment) if comment else ""
+    if verb in AuditEntry.CLOSINGS:
+        if comment:
+            return in_html(THREAD_DONE[verb], what=number)
+        return _closure_in_words(first, count - 1)
+    is_conflict = "conflict" in first.kept
+    if is_conflict and verb != "keep_ours":
+        verb = "update"
+    if count > 1:
+        return format_html("{}", COMMENTS_DONE[verb] % {"n": count})
+    if is_conflict:
+        what = number or _isolated(first.discussion.article)
+    elif first.point_link:
+        return in_html(DONE[verb], what=number, point=first.point_link.point)
+    else:
+        name = comment.commenter if comment else ""
+        what = in_html(gettext("%(comment)s by %(name)s"), comment=number, name=name)
+    if reply:
+        words = gettext("Approved %(what)s, and replied as %(reply)s.")
+        return in_html(words, what=what, reply=_strong(reply))
+    return in_html(DONE[verb], what=what)
+
+
+def _strong(comment: Comment) -> SafeString:
+    return format_html("<strong>#{}</strong>", comment.number)
+
+
+def _isolated(article: Article) -> SafeString:
+    return format_html("<strong><bdi>{}</bdi></strong>", article)
+
+
+def _closure_in_words(entry: AuditEntry, rejected: int) -> SafeString:
+    """Return that comments on an article were closed or reopened, and how many were rejected."""
+    words = in_html(DISCUSSION_DONE[entry.verb], article=_isolated(entry.discussion.article))
+    if not rejected:
+        return words
+    return format_html("{} {}", words, COMMENTS_DONE["reject"] % {"n": rejected})
 
 
 def _rule_of(value: str) -> Rule | None:

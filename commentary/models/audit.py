@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
@@ -19,38 +20,38 @@ from .row_key import HasRowKey
 # How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
-ACTION_NAMES: dict[str, str | Promise] = {  # by verb
-    "submit": _("posted"),
-    "edit": _("edited"),
-    "withdraw": _("withdrawn"),
-    "ask_again": _("asked for another look"),
-    "approve": _("approved"),
-    "keep": _("kept"),
-    "reject": _("rejected"),
-    "hold": _("held"),
-    "mark_spam": _("marked as spam"),
-    "remove": _("removed"),
-    "discard": _("discarded as not a comment"),
-    "move": _("moved"),
-    "dismiss_parent": _("proposed parent dismissed"),
-    "redate": _("date changed"),
-    "close": _("closed"),
-    "reopen": _("reopened"),
-    "correct": _("text corrected"),
-    "restore": _("source text restored"),
-    "update": _("updated from the source"),
-    "publish": _("published"),
-    "unpublish": _("unpublished"),
-    "keep_ours": _("import conflict: kept ours"),
-    "link": _("link accepted"),
-    "unlink": _("link dismissed"),
-    "confirm": _("author badge added"),
-    "unconfirm": _("author badge removed"),
-    "undo": _("undone"),
-    "undo_import": _("import undone"),
-    "redo_import": _("import redone"),
-    "erase_reason": _("reason erased"),
-    "erase": _("erased at the request of a person"),
+ACTION_NAMES: dict[str, str | Promise] = {  # by verb, as a state: "approved"
+    "submit": pgettext_lazy("audit log", "posted"),
+    "edit": pgettext_lazy("audit log", "edited"),
+    "withdraw": pgettext_lazy("audit log", "withdrawn"),
+    "ask_again": pgettext_lazy("audit log", "asked for another look"),
+    "approve": pgettext_lazy("audit log", "approved"),
+    "keep": pgettext_lazy("audit log", "kept"),
+    "reject": pgettext_lazy("audit log", "rejected"),
+    "hold": pgettext_lazy("audit log", "held"),
+    "mark_spam": pgettext_lazy("audit log", "marked as spam"),
+    "remove": pgettext_lazy("audit log", "removed"),
+    "discard": pgettext_lazy("audit log", "discarded as not a comment"),
+    "move": pgettext_lazy("audit log", "moved"),
+    "dismiss_parent": pgettext_lazy("audit log", "proposed parent dismissed"),
+    "redate": pgettext_lazy("audit log", "date changed"),
+    "close": pgettext_lazy("audit log", "closed"),
+    "reopen": pgettext_lazy("audit log", "reopened"),
+    "correct": pgettext_lazy("audit log", "text corrected"),
+    "restore": pgettext_lazy("audit log", "source text restored"),
+    "update": pgettext_lazy("audit log", "updated from the source"),
+    "publish": pgettext_lazy("audit log", "published"),
+    "unpublish": pgettext_lazy("audit log", "unpublished"),
+    "keep_ours": pgettext_lazy("audit log", "import conflict: kept ours"),
+    "link": pgettext_lazy("audit log", "link accepted"),
+    "unlink": pgettext_lazy("audit log", "link dismissed"),
+    "confirm": pgettext_lazy("audit log", "author badge added"),
+    "unconfirm": pgettext_lazy("audit log", "author badge removed"),
+    "undo": pgettext_lazy("audit log", "undone"),
+    "undo_import": pgettext_lazy("audit log", "import undone"),
+    "redo_import": pgettext_lazy("audit log", "import redone"),
+    "erase_reason": pgettext_lazy("audit log", "reason erased"),
+    "erase": pgettext_lazy("audit log", "erased at the request of a person"),
 }
 
 

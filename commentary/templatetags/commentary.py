@@ -124,7 +124,9 @@ def period(year: int, month: date | None = None) -> str:
 def sentence(text: str) -> str:
     """Return `text` with a full stop unless it already ends with punctuation."""
     text = text.strip()
-    return text if text.endswith((".", "!", "?", "…", "。", "؟")) else f"{text}."
+    return (
+        text if text.endswith((".", "!", "?", "…", "。", "؟")) else _("%(text)s.") % {"text": text}
+    )
 
 
 @register.filter

@@ -146,7 +146,7 @@ class TestFromTheQueue:
         closed = Comment.objects.get(pk=threads[0].pk)
         assert closed.closed_entry.reason == "Dispute between people: Be kind"
         page = as_mo.get(QUEUE).content.decode()
-        assert "Closed: thread <strong>#1</strong>." in page
+        assert "Closed thread <strong>#1</strong>." in page
 
     def test_with_other_as_reason_only_the_note_is_shown(self, as_mo, threads):
         form = {"close": button(threads[0]), "why": "other", "note": " Enough "}

@@ -163,7 +163,7 @@ class TestBlock:
         page = as_ed.post(QUEUE, {"block": str(made.key), "spam": "on", **self.FORM}, follow=True)
         text = page.content.decode()
         assert "New comments of this person are rejected" in text
-        assert "1 comment was marked as spam" in text
+        assert "1 comment marked as spam" in text
         states = [Comment.objects.get(pk=c.pk).status for c in (made, public, other)]
         assert states == [S.SPAM, S.APPROVED, S.PENDING]
         undo = re.search(r'name="undo" value="(rule:[^"]+)"', text)[1]
@@ -180,7 +180,7 @@ class TestBlock:
         page = as_ed.post(
             QUEUE, {"block": str(waiting.key), "spam": "all", **self.FORM}, follow=True
         )
-        assert "2 comments were marked as spam" in page.content.decode()
+        assert "2 comments marked as spam" in page.content.decode()
         made = (waiting, public, refused, other)
         states = [Comment.objects.get(pk=c.pk).status for c in made]
         assert states == [S.SPAM, S.SPAM, S.REJECTED, S.PENDING]

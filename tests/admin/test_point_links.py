@@ -180,7 +180,9 @@ class TestActs:
         assert "accepted the link to point 2 from" in text(as_mo.get("/admin/moderation/"))
         as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
         assert states() == [State.SUGGESTED]
-        assert "undid: accepted the link to point 2 from" in text(as_mo.get("/admin/moderation/"))
+        assert "undid: <strong>mo</strong> accepted the link to point 2 from" in text(
+            as_mo.get("/admin/moderation/")
+        )
 
 
 class TestByHand:

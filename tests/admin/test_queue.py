@@ -389,7 +389,7 @@ class TestDecide:
         discussions.reject(made[1], by=ed)
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
         assert f"#{made[1].number}: It is now rejected. Last decision: rejected, by ed" in page
-        assert "Approved 2 comments." in page
+        assert "2 comments approved." in page
         assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
 
     def test_a_thousand_decisions_take_the_same_number_of_statements_as_ten(self, as_mo, article):
@@ -414,7 +414,7 @@ class TestDecide:
         few, many = decide(10), decide(1_000)
         assert many <= few + 3  # entries are inserted in portions
         page = as_mo.get(QUEUE).content.decode()
-        assert "Approved 1000 comments." in page
+        assert "1000 comments approved." in page
         with CaptureQueriesContext(connection) as queries:
             bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
             as_mo.post(QUEUE, {"undo": bar})

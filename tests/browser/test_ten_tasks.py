@@ -109,7 +109,7 @@ def test_ban_a_spammer_and_remove_all_of_theirs(room, ines, walk):
     here = walk()
     here.select(waiting)
     here.act(here.page.get_by_role("button", name="Block, and mark all as spam"))
-    expect(here.undo_bar()).to_contain_text("2 comments were marked as spam")
+    expect(here.undo_bar()).to_contain_text("2 comments marked as spam")
     assert [status(made) for made in (public, waiting, other)] == [S.SPAM, S.SPAM, S.PENDING]
     assert Rule.objects.get(kind="commenter").action == "reject"
 

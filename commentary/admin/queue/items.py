@@ -10,7 +10,7 @@ from ...models import AuditEntry, Comment, Report, Submission
 from ...models.queries.arrival import arrived_after, arrived_before
 from ...reading.parameters import ArrivalCursor
 from ..highlight import Segment, highlight
-from ..labels import DONE, Label
+from ..labels import Label
 from .filters import Filters, arrival, comments, decisions
 from .labels import BUTTONS, SHORTCUTS
 from .quick_edit import QuickEdit
@@ -70,11 +70,6 @@ class QueueItem:
     def reply_verb(self) -> str:
         """How an editor may reply from the queue: "reply", "approve_reply", or "" for not at all."""
         return {"approved": "reply", "pending": "approve_reply"}.get(self.comment.status, "")
-
-    @property
-    def done(self) -> Label:
-        """The decision in words, if the item is a decision."""
-        return DONE[self.entry.verb] if self.entry else ""
 
 
 def queue_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]:

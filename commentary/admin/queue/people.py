@@ -16,6 +16,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator, normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,7 @@ from ...models import Comment, Rule, StaffNote, with_keys
 from ...models.audit import ACTION_NAMES
 from .. import undo
 from ..access import actor
-from ..labels import MEASURED, Label
+from ..labels import Label, measure_in_words
 from ..parameters import MAX_BATCH, key, row_key
 from .items import submission_of
 
@@ -67,9 +68,9 @@ class Person:
     rules: list[Rule]
 
     @property
-    def measures(self) -> list[tuple[Rule, Label]]:
+    def measures(self) -> list[tuple[Rule, SafeString]]:
         """The rules, each with what it does in words."""
-        return [(rule, MEASURED[rule.action]) for rule in self.rules]
+        return [(rule, measure_in_words(rule)) for rule in self.rules]
 
 
 def person_of(comment: Comment) -> Person:

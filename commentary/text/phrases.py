@@ -1,0 +1,41 @@
+"""Phrases of translated messages: with HTML inside, and lists."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from .trusted import trusted
+
+
+def in_html(message: str | Promise, **parts: object) -> SafeString:
+    """Return a message with its parts, all escaped except the parts that are HTML already."""
+    return trusted(
+        escape(message) % {name: conditional_escape(str(p)) for name, p in parts.items()}
+    )
+
+
+def comma() -> str:
+    """Return what stands between the items of a list: ", "."""
+    return pgettext("list", "%(first)s, %(second)s") % {"first": "", "second": ""}
+
+
+def semicolon() -> str:
+    """Return what stands between items that may have commas: "; "."""
+    return pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Return parts as a list: "a, b, c"."""
+    return comma().join(map(str, parts))
+
+
+def listed_with_and(parts: Iterable[object]) -> str:
+    """Return parts as a list that ends with "and": "a, b and c"."""
+    *firsts, last = map(str, parts)
+    if not firsts:
+        return last
+    both = pgettext("end of a list", "%(first)s and %(second)s")
+    return both % {"first": comma().join(firsts), "second": last}
