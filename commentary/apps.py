@@ -6,6 +6,7 @@ from django.apps import apps as registry
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db.models.signals import post_migrate
+from django.utils.translation import ngettext
 
 from . import checks  # noqa: F401 # registers them
 
@@ -37,8 +38,12 @@ def place_clocks(
         count = rows.using(using).replace_clocks()
         moved += count
         if count and verbosity:
-            text = f"Updated the order of {count} dates without a time zone (TIME_ZONE: {settings.TIME_ZONE}).\n"
-            (stdout or sys.stdout).write(text)
+            text = ngettext(
+                "Updated the order of %(n)d dates without a time zone (TIME_ZONE: %(zone)s).",
+                "Updated the order of %(n)d dates without a time zone (TIME_ZONE: %(zone)s).",
+                count,
+            ) % {"n": count, "zone": settings.TIME_ZONE}
+            (stdout or sys.stdout).write(f"{text}\n")
     if moved:  # any stored page of an article or a list may show a date that moved
         discussions: Any = registry.get_model("commentary", "discussion")._default_manager
         discussions.using(using).touch()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext as _
 
 from .text.footer_links import parse_links
 from .text.logos import LogoProblem, read_logo
@@ -16,7 +17,10 @@ TAG = "theme"
 def check_theme(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return what is wrong with the SITE_… settings, such as too little contrast."""
     return [
-        Error(f"{name} is not valid: {problem}", id=f"{TAG}.E{number:03}")
+        Error(
+            _("%(name)s is not valid: %(problem)s") % {"name": name, "problem": problem},
+            id=f"{TAG}.E{number:03}",
+        )
         for number, (name, problems) in enumerate(_problems().items(), 1)
         for problem in problems
     ]
@@ -29,13 +33,13 @@ def _problems() -> dict[str, list[str]]:
         stylesheet = settings.SITE_STYLESHEET.decode()
         found["SITE_STYLESHEET"] = stylesheet_problems(stylesheet) if stylesheet else []
     except UnicodeDecodeError:
-        found["SITE_STYLESHEET"] = ["The file is not UTF-8."]
+        found["SITE_STYLESHEET"] = [_("The file is not UTF-8.")]
     if settings.SITE_ACCENT:
         accent = parse_accent(settings.SITE_ACCENT)
         found["SITE_ACCENT"] = (
             accent_problems(accent, stylesheet)
             if accent
-            else ["Give two colours, by day and by night, such as #2f6b3a,#93d3a0."]
+            else [_("Give two colours, by day and by night, such as #2f6b3a,#93d3a0.")]
         )
     for name in ("SITE_SERIF", "SITE_SANS"):
         families = getattr(settings, name)

@@ -15,6 +15,7 @@ import psycopg
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
 from ..models.snapshot import database_snapshot
@@ -61,8 +62,11 @@ def program(name: str) -> str:
     path = shutil.which(name)
     if path is None:
         raise BackupError(
-            f"{name} was not found. Install the client programs of PostgreSQL "
-            "(on Debian: apt-get install postgresql-client), or add their folder to PATH."
+            _(
+                "%(program)s was not found. Install the client programs of PostgreSQL (on Debian: "
+                "apt-get install postgresql-client), or add their folder to PATH."
+            )
+            % {"program": name}
         )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"(\d+)(?:\.|\b)", said.partition(")")[2])
@@ -70,9 +74,12 @@ def program(name: str) -> str:
     server = connection.connection.info.server_version // 10_000
     if found and int(found[1]) < server:
         raise BackupError(
-            f"{path} has version {found[1]}, and the server {server}. Install the client programs of "
-            f"PostgreSQL {server}, and put their folder first in PATH, "
-            f"for example /usr/lib/postgresql/{server}/bin."
+            _(
+                "%(program)s has version %(version)s, and the server %(server)s. Install the client "
+                "programs of PostgreSQL %(server)s, and put their folder first in PATH, for example "
+                "/usr/lib/postgresql/%(server)s/bin."
+            )
+            % {"program": path, "version": found[1], "server": server}
         )
     return path
 
@@ -109,11 +116,13 @@ def _dump_postgresql(target: Path, watch: Watch) -> dict[str, int]:
                     process.wait(POLL)
                 except subprocess.TimeoutExpired:
                     now = target.stat().st_size if target.exists() else 0
-                    watch("database", now - size)
+                    watch(_("database"), now - size)
                     size = now
             if process.returncode:
                 said.seek(0)
-                raise BackupError(f"pg_dump failed: {_last_words(said.read())}")
+                raise BackupError(
+                    _("pg_dump failed: %(reason)s") % {"reason": _last_words(said.read())}
+                )
     return rows
 
 
@@ -139,7 +148,7 @@ def _running(
 
 def _last_words(said: bytes) -> str:
     lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
-    return " ".join(line.strip() for line in lines[-3:])[:500] or "it gave no reason"
+    return " ".join(line.strip() for line in lines[-3:])[:500] or _("it gave no reason")
 
 
 def _load_postgresql(source: Path, watch: Watch) -> None:
@@ -178,7 +187,7 @@ def _load_postgresql(source: Path, watch: Watch) -> None:
             writing.stdin.write(drops.encode())
             while piece := reading.stdout.read(1 << 16):
                 writing.stdin.write(piece)
-                watch("database", len(piece))
+                watch(_("database"), len(piece))
             if reading.wait():  # without its end, the script must not be committed
                 writing.kill()
             writing.stdin.close()
@@ -192,7 +201,8 @@ def _load_postgresql(source: Path, watch: Watch) -> None:
         if reading.returncode or writing.returncode:
             said.seek(0)
             raise BackupError(
-                f"Nothing was changed: the database could not be restored: {_last_words(said.read())}"
+                _("Nothing was changed: the database could not be restored: %(reason)s")
+                % {"reason": _last_words(said.read())}
             )
 
 
@@ -202,7 +212,10 @@ def _check_postgresql(source: Path) -> None:
         [program("pg_restore"), "--file=/dev/null", source], capture_output=True, check=False
     )
     if done.returncode:
-        raise BackupError(f"{source.name} can't be read: {_last_words(done.stderr)}")
+        raise BackupError(
+            _("%(name)s can't be read: %(reason)s")
+            % {"name": source.name, "reason": _last_words(done.stderr)}
+        )
 
 
 # --- SQLite
@@ -216,14 +229,14 @@ def _dump_sqlite(target: Path, watch: Watch) -> dict[str, int]:
         copy.execute("PRAGMA journal_mode=DELETE")
         problem = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if problem != "ok":
-            raise BackupError(f"the database is damaged: {problem}")
+            raise BackupError(_("the database is damaged: %(problem)s") % {"problem": problem})
         rows = {
             name: copy.execute(
                 f"SELECT count(*) FROM {connection.ops.quote_name(name)}"
             ).fetchone()[0]
             for name in our_tables()
         }
-    watch("database", target.stat().st_size)
+    watch(_("database"), target.stat().st_size)
     return rows
 
 
@@ -236,7 +249,7 @@ def _load_sqlite(source: Path, watch: Watch) -> None:
     ) as copy:
         copy.backup(connection.connection)
     connection.close()
-    watch("database", source.stat().st_size)
+    watch(_("database"), source.stat().st_size)
 
 
 def _check_sqlite(source: Path) -> None:
@@ -246,9 +259,13 @@ def _check_sqlite(source: Path) -> None:
         ) as copy:
             problem = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as failure:
-        raise BackupError(f"{source.name} can't be read: {failure}") from failure
+        raise BackupError(
+            _("%(name)s can't be read: %(reason)s") % {"name": source.name, "reason": failure}
+        ) from failure
     if problem != "ok":
-        raise BackupError(f"{source.name} is damaged: {problem}")
+        raise BackupError(
+            _("%(name)s is damaged: %(problem)s") % {"name": source.name, "problem": problem}
+        )
 
 
 DUMPS = {"postgresql": _dump_postgresql, "sqlite": _dump_sqlite}

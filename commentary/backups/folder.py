@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 FORMAT, VERSION = "commentary-backup", 1
 MANIFEST = "manifest.json"
 MEDIA = "media"
@@ -47,17 +50,26 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as failure:
-        raise BackupError(f"{folder} is not a backup: {MANIFEST}: {failure.strerror}") from failure
+        raise BackupError(
+            _("%(folder)s is not a backup: %(file)s: %(reason)s")
+            % {"folder": folder, "file": MANIFEST, "reason": failure.strerror}
+        ) from failure
     except ValueError as failure:
-        raise BackupError(f"{folder}: {MANIFEST} is damaged") from failure
+        raise _damaged_manifest(folder) from failure
     if not isinstance(found, dict) or found.pop("format", None) != FORMAT:
-        raise BackupError(f"{folder} is not a backup of Commentary")
+        raise BackupError(_("%(folder)s is not a backup of Commentary") % {"folder": folder})
     if found.pop("version", None) != VERSION:
-        raise BackupError(f"{folder} was made by a later version of Commentary")
+        raise BackupError(
+            _("%(folder)s was made by a later version of Commentary") % {"folder": folder}
+        )
     try:
         return Manifest(**found)
     except TypeError as failure:
-        raise BackupError(f"{folder}: {MANIFEST} is damaged") from failure
+        raise _damaged_manifest(folder) from failure
+
+
+def _damaged_manifest(folder: Path) -> BackupError:
+    return BackupError(_("%(folder)s: %(file)s is damaged") % {"folder": folder, "file": MANIFEST})
 
 
 def copy_file(source: Path, target: Path, watch: Watch, what: str) -> tuple[int, str]:
@@ -89,7 +101,7 @@ def verify_files(folder: Path, manifest: Manifest, watch: Watch) -> None:
     for name, (size, digest) in manifest.files.items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
-            wrong.append(f"{name} leads out of the folder")
+            wrong.append(_("%(file)s leads out of the folder") % {"file": name})
             continue
         try:
             found = file_digest(path, watch)
@@ -97,16 +109,19 @@ def verify_files(folder: Path, manifest: Manifest, watch: Watch) -> None:
             wrong.append(f"{name}: {failure.strerror}")
             continue
         if found != (size, digest):
-            wrong.append(f"{name} is damaged")
+            wrong.append(_("%(file)s is damaged") % {"file": name})
     known = {*manifest.files, MANIFEST}
     wrong += [
-        f"{path.relative_to(folder)} is not part of the backup"
+        _("%(file)s is not part of the backup") % {"file": path.relative_to(folder)}
         for path in files_below(folder)
         if str(path.relative_to(folder)) not in known
     ]
     if wrong:
-        more = f", and {len(wrong) - 5} more" if wrong[5:] else ""
-        raise BackupError(f"{folder}: {'; '.join(wrong[:5])}{more}")
+        text = f"{folder}: {'; '.join(wrong[:5])}"
+        if more := len(wrong[5:]):
+            and_more = ngettext("%(list)s, and %(n)d more", "%(list)s, and %(n)d more", more)
+            text = and_more % {"list": text, "n": more}
+        raise BackupError(text)
 
 
 def file_digest(path: Path, watch: Watch) -> tuple[int, str]:
@@ -116,5 +131,5 @@ def file_digest(path: Path, watch: Watch) -> tuple[int, str]:
         while piece := file.read(PIECE):
             total.update(piece)
             size += len(piece)
-            watch("checksums", len(piece))
+            watch(_("checksums"), len(piece))
     return size, total.hexdigest()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..privacy.erasures import erasure_file
 from . import databases
@@ -45,7 +46,7 @@ def make_backup(parent: Path, template: str, watch: Watch) -> Path:
         for made in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
             _sync(made)
         if final.exists():
-            raise BackupError(f"{final} exists already")
+            raise BackupError(_("%(path)s exists already") % {"path": final})
         folder.rename(final)
         _sync(parent)
     except OSError as failure:
@@ -81,7 +82,7 @@ def _fill(folder: Path, now: str, template: str, watch: Watch) -> None:
         if source == folder / path:
             manifest.files[path] = file_digest(source, watch)
         else:
-            manifest.files[path] = copy_file(source, folder / path, watch, "pictures")
+            manifest.files[path] = copy_file(source, folder / path, watch, _("pictures"))
     manifest.write(folder)
 
 

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 from ..models import Article, Comment, Discussion, OutboxMessage, Source, StaffSession
 from ..privacy.erasing import repeat_erasures
@@ -29,19 +30,27 @@ def refuse_unless_restorable(manifest: Manifest, is_replacing: bool) -> None:
     """Raise BackupError if a backup must not be restored here."""
     if manifest.database != connection.vendor:
         raise BackupError(
-            f"This is a backup of {manifest.database}, and this site uses {connection.vendor}. To move "
-            "between them, use export_commentary, see docs/operators/backup.md."
+            _(
+                "This is a backup of %(theirs)s, and this site uses %(ours)s. To move between them, use "
+                "export_commentary, see docs/operators/backup.md."
+            )
+            % {"theirs": manifest.database, "ours": connection.vendor}
         )
     loader = MigrationLoader(None)
     known = {f"{app}.{name}" for app, name in loader.disk_migrations}
     if unknown := [name for name in manifest.migrations if _is_later(name, known)]:
         raise BackupError(
-            f"The backup was made by a later version of Commentary (migration {unknown[0]}). "
-            "Install that version first."
+            _(
+                "The backup was made by a later version of Commentary (migration %(migration)s). "
+                "Install that version first."
+            )
+            % {"migration": unknown[0]}
         )
     if not is_replacing and has_content():
         raise BackupError(
-            "This site has content, which the restore would delete. To replace it, add --replace."
+            _(
+                "This site has content, which the restore would delete. To replace it, add --replace."
+            )
         )
 
 
@@ -83,7 +92,9 @@ def restore_backup(
     databases.LOADS[manifest.database](folder / databases.FILES[manifest.database], watch)
     rows = databases.count_rows_of(list(manifest.rows))
     if wrong := [table for table, count in manifest.rows.items() if rows[table] != count]:
-        raise BackupError(f"the restored table {wrong[0]} has not the rows of the backup")
+        raise BackupError(
+            _("the restored table %(table)s has not the rows of the backup") % {"table": wrong[0]}
+        )
     call_command("migrate", verbosity=0, interactive=False)
     add_erasures(remembered)
     erased = repeat_erasures(remembered)
@@ -102,7 +113,7 @@ def _restore_pictures(folder: Path, manifest: Manifest, watch: Watch) -> int:
             if target.is_file() and target.stat().st_size == size:
                 continue
             unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-            copy_file(folder / name, unfinished, watch, "pictures")
+            copy_file(folder / name, unfinished, watch, _("pictures"))
             unfinished.replace(target)
         except OSError as failure:
             raise BackupError(f"{failure.filename or target}: {failure.strerror}") from failure
@@ -114,7 +125,7 @@ def _leave_the_past() -> None:
     """Let nothing from before the restore count as current: pages, sessions, messages."""
     StaffSession.objects.all().delete()
     waiting = OutboxMessage.objects.filter(next_attempt_at__isnull=False)
-    waiting.update(next_attempt_at=None, last_error="Not sent: it came from a restored backup.")
+    waiting.update(next_attempt_at=None, last_error=_("Not sent: it came from a restored backup."))
     keys = Discussion._default_manager.order_by("pk")
     last = -1
     while some := list(keys.filter(pk__gt=last).values_list("pk", flat=True)[:DISCUSSIONS_AT_ONCE]):

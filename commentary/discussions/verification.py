@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import AuditEntry, AuditHead, Discussion, SiteAuditEntry
 from ..models.audit_chain import (
@@ -39,10 +41,19 @@ class LogProblem(NamedTuple):
     why: str
 
     def __str__(self) -> str:
-        place = f"discussion {self.discussion_id}" if self.discussion_id else "site audit log"
-        if self.entry is None:
-            return f"{place}: {self.why}"
-        return f"{place}, entry {self.discussion_id}-{self.entry}: {self.why}"
+        if self.discussion_id and self.entry is not None:
+            text = _("discussion %(discussion)s, entry %(entry)s: %(why)s")
+        elif self.discussion_id:
+            text = _("discussion %(discussion)s: %(why)s")
+        elif self.entry is not None:
+            text = _("site audit log, entry %(entry)s: %(why)s")
+        else:
+            text = _("site audit log: %(why)s")
+        return text % {
+            "discussion": self.discussion_id,
+            "entry": f"{self.discussion_id}-{self.entry}",
+            "why": self.why,
+        }
 
 
 @dataclass
@@ -81,11 +92,11 @@ def expected_heads(head: str) -> dict[int, Head]:
     row = AuditHead.objects.filter(head=head).first()
     if row is None:
         raise UnknownHead(
-            "this site has no record of that head: it was never printed or was removed"
+            _("this site has no record of that head: it was never printed or was removed")
         )
     heads = row.heads()
     if overall_head(heads) != head:
-        raise UnknownHead("the record of that head was changed")
+        raise UnknownHead(_("the record of that head was changed"))
     return heads
 
 
@@ -109,7 +120,9 @@ def verify(
     for key, length, head in columns.iterator(ROWS_AT_ONCE):
         rows: Iterable[AuditEntry] = ()
         while group is not None and group[0] < key:
-            found.problems.append(LogProblem(group[0], None, "it has entries but no longer exists"))
+            found.problems.append(
+                LogProblem(group[0], None, _("it has entries but no longer exists"))
+            )
             group = next(by_discussion, None)
         if group is not None and group[0] == key:
             rows = group[1]
@@ -120,12 +133,14 @@ def verify(
             group = next(by_discussion, None)
         if key in removed and not removed[key].is_back:
             found.problems.append(
-                LogProblem(key, None, "the log says that the article was removed, but it is here")
+                LogProblem(
+                    key, None, _("the log says that the article was removed, but it is here")
+                )
             )
     for key in sorted((expected.keys() | removed.keys()) - found.heads.keys() - {SITE}):
         is_gone = key in removed and not removed[key].is_back
         if not is_gone and (key in removed or expected[key][0]):
-            why = "it no longer exists, and no entry says that the article was removed"
+            why = _("it no longer exists, and no entry says that the article was removed")
             found.problems.append(LogProblem(key, None, why))
     found.heads = {key: head for key, head in found.heads.items() if head[0]}
     check.report()
@@ -185,7 +200,7 @@ class _Chain:
             self.watch(self.found.entries)
             if row.position is None:
                 self.found.unchained += 1
-                self._problem(row.pk, "it is not part of the chain")
+                self._problem(row.pk, _("it is not part of the chain"))
                 continue
             self._take(row)
             if self.position in self.wanted:
@@ -194,9 +209,10 @@ class _Chain:
         if self.position < length:
             self._skip_to(length + 1, None)
         if self.position > length:
-            self._problem(None, f"its last number is {self.position}, but should be {length}")
+            text = _("its last number is %(number)s, but should be %(expected)s")
+            self._problem(None, text % {"number": self.position, "expected": length})
         elif self.digest is not None and self.digest != digest:
-            self._problem(None, "its last entry is not the one that the discussion keeps")
+            self._problem(None, _("its last entry is not the one that the discussion keeps"))
         self.found.heads[self.key] = (self.position, self.digest or "")
         for one in wanted:
             self._compare(one[0], one[1])
@@ -204,12 +220,9 @@ class _Chain:
     def _compare(self, length: int, digest: str) -> None:
         """Check that the chain contains the head of an earlier time."""
         if length > self.position:
-            self._problem(
-                None, f"the last entries are missing: it had {length}, and has {self.position}"
-            )
+            self._problem(None, _last_missing(length, self.position))
         elif self.at.get(length) != digest:
-            why = f"its first {length} entries are not those of before"
-            self._problem(None, why)
+            self._problem(None, _first_differ(length))
 
     def _problem(self, entry: int | None, why: str) -> None:
         self.found.problems.append(LogProblem(self.key, entry, why))
@@ -218,16 +231,25 @@ class _Chain:
         """Check one entry."""
         assert row.position is not None
         if row.position <= self.position:
-            self._problem(row.pk, f"there are two entries with number {row.position}")
+            self._problem(
+                row.pk, _("there are two entries with number %(number)s") % {"number": row.position}
+            )
             return
         if row.position > self.position + 1:
             self._skip_to(row.position, row.pk)
         if row.position in self.allowed.removed:
-            self._problem(row.pk, "the log says that the undo of an import removed it")
+            self._problem(row.pk, _("the log says that the undo of an import removed it"))
         self._check_reason(row)
         if self.digest is not None and entry_digest(self.digest, row) != row.digest:
-            before = f" or the one before it, number {self.position}," if self.position else ""
-            self._problem(row.pk, f"number {row.position}: it{before} was changed or moved")
+            text = (
+                _(
+                    "number %(number)s: it or the one before it, number %(before)s, was changed or "
+                    "moved"
+                )
+                if self.position
+                else _("number %(number)s: it was changed or moved")
+            )
+            self._problem(row.pk, text % {"number": row.position, "before": self.position})
         self.position, self.digest = row.position, row.digest
         self.check.see(row)
 
@@ -235,9 +257,9 @@ class _Chain:
         if not row.reason_digest:
             return
         if row.position not in self.allowed.erased:
-            self._problem(row.pk, "its reason was erased, and no entry says so")
+            self._problem(row.pk, _("its reason was erased, and no entry says so"))
         if row.reason and digest_of_reason(row.salt, row.reason) != row.reason_digest:
-            self._problem(row.pk, "its reason was erased, and another one was added")
+            self._problem(row.pk, _("its reason was erased, and another one was added"))
 
     def _skip_to(self, position: int, entry: int | None) -> None:
         """Go on with the entry at `position`, or after the last one, although there are none before
@@ -250,8 +272,7 @@ class _Chain:
                 first += 1
             while last in removed:
                 last -= 1
-            text = f"entry {first} is" if first == last else f"entries {first} to {last} are"
-            self._problem(entry, f"{text} missing before it" if entry else f"{text} missing")
+            self._problem(entry, _missing(first, last, is_before=bool(entry)))
         for at in removed & self.wanted:
             self.at[at] = self.allowed.removed[at]
         self.position, self.digest = position - 1, self.allowed.removed.get(position - 1)
@@ -275,7 +296,8 @@ class _CheckOfAccounts:
         if name == row.actor_name:
             return
         if row.actor_name in self.taken:
-            why = f"it was made by “{row.actor_name}”, but has the account “{name}”"
+            text = _("it was made by “%(name)s”, but has the account “%(account)s”")
+            why = text % {"name": row.actor_name, "account": name}
             self.found.problems.append(LogProblem(row.discussion_id, row.pk, why))
         else:
             self.former[row.actor_name, name] += 1
@@ -283,9 +305,12 @@ class _CheckOfAccounts:
     def report(self) -> None:
         """Note accounts that seem to have been renamed."""
         for (before, now), count in sorted(self.former.items()):
-            self.found.notes.append(
-                f"the account “{now}” has {count} entries of “{before}”: was it renamed?"
+            text = ngettext(
+                "the account “%(now)s” has %(n)d entries of “%(before)s”: was it renamed?",
+                "the account “%(now)s” has %(n)d entries of “%(before)s”: was it renamed?",
+                count,
             )
+            self.found.notes.append(text % {"now": now, "n": count, "before": before})
 
 
 def _verify_site(found: Verification, expected: Mapping[int, Head]) -> dict[int, _RemovedLog]:
@@ -296,25 +321,55 @@ def _verify_site(found: Verification, expected: Mapping[int, Head]) -> dict[int,
     for row in _site_entries():
         found.entries += 1
         if row.position != position + 1:
-            text = f"entries {position + 1} to {row.position - 1} are missing"
+            text = _("entries %(first)s to %(last)s are missing")
+            text %= {"first": position + 1, "last": row.position - 1}
             found.problems.append(LogProblem(SITE, None, text))
         elif row.digest_after(digest) != row.digest:
-            found.problems.append(LogProblem(SITE, row.position, "it was changed"))
+            found.problems.append(LogProblem(SITE, row.position, _("it was changed")))
         position, digest = row.position, row.digest
         if wanted is not None and wanted[0] == position and wanted[1] != digest:
-            why = f"its first {position} entries are not those of before"
-            found.problems.append(LogProblem(SITE, None, why))
+            found.problems.append(LogProblem(SITE, None, _first_differ(position)))
         details = row.details
         if isinstance(details, dict) and "article" in details:
             is_back = row.verb == SiteAuditEntry.RESTORE
             log = _RemovedLog(details.get("length") or 0, details.get("head") or START, is_back)
             removed[details["article"]] = log
     if wanted is not None and wanted[0] > position:
-        text = f"the last entries are missing: it had {wanted[0]}, and has {position}"
-        found.problems.append(LogProblem(SITE, None, text))
+        found.problems.append(LogProblem(SITE, None, _last_missing(wanted[0], position)))
     found.heads[SITE] = (position, digest)
     return removed
 
 
 def _site_entries() -> Iterator[SiteAuditEntry]:
     return SiteAuditEntry.objects.order_by("position").iterator(ROWS_AT_ONCE)
+
+
+def _missing(first: int, last: int, is_before: bool) -> str:
+    """Return that entries are missing, before an entry or at the end."""
+    if first == last:
+        text = (
+            _("entry %(first)s is missing before it")
+            if is_before
+            else _("entry %(first)s is missing")
+        )
+    else:
+        text = (
+            _("entries %(first)s to %(last)s are missing before it")
+            if is_before
+            else _("entries %(first)s to %(last)s are missing")
+        )
+    return text % {"first": first, "last": last}
+
+
+def _last_missing(before: int, now: int) -> str:
+    text = _("the last entries are missing: it had %(before)s, and has %(now)s")
+    return text % {"before": before, "now": now}
+
+
+def _first_differ(count: int) -> str:
+    text = ngettext(
+        "its first %(n)d entries are not those of before",
+        "its first %(n)d entries are not those of before",
+        count,
+    )
+    return text % {"n": count}

@@ -15,7 +15,6 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from ..importing.bags import LINES
-from ..importing.report import counted
 from ..models import Article, Comment, MediaFile, Source, site_frame
 from ..text.markup import rendered_text
 from .search_index import SearchEntry, write_index
@@ -134,7 +133,7 @@ def _readme() -> str:
 
 This folder is an archive of a web site with articles and the discussions about them. It was written
 on {timezone.now().date().isoformat()} by a program called Commentary, and needs neither that program nor the Internet.
-It has {counted(published, "public article")} and {counted(comments, "public comment")}.
+It has {_number(published, "public article")} and {_number(comments, "public comment")}.
 
 To read it
 ----------
@@ -167,3 +166,8 @@ and e-mail addresses of commenters. Respect the people who wrote here.
 
 To bring the site back, import this folder with Commentary: manage.py import_commentary FOLDER
 """
+
+
+def _number(number: int, noun: str) -> str:
+    """Return a number with its noun, in English like the rest of the text."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ..importing.site_lines import (
     HEADER,
@@ -125,7 +126,8 @@ def _picture(row: MediaFile) -> Iterator[bytes]:
     except OSError as failure:
         why = failure.strerror or failure
         raise PictureMissing(
-            f"picture {row.name} was exported without its bytes: {why}"
+            _("picture %(name)s was exported without its bytes: %(why)s")
+            % {"name": row.name, "why": why}
         ) from failure
     return _read(stream)
 

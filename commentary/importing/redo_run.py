@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from ..discussions import reversals, tree
 from ..discussions.audit import Actor, record
@@ -67,10 +68,10 @@ Kept = dict[str, list[Any]]  # values that are no rows, by the name that `undo_r
 def refusal_to_redo(run: ImportRun) -> str:
     """Return why a run can't be redone, or ""."""
     if run.undo_state == S.UNDOING:
-        return "It is being undone. Finish that first."
+        return _("It is being undone. Finish that first.")
     if run.undo_state == S.REDOING or run.changes.filter(is_undone=True).exists():
         return ""
-    return NO_RECORD if run.undo_state == S.UNDONE else "It was not undone."
+    return str(NO_RECORD) if run.undo_state == S.UNDONE else _("It was not undone.")
 
 
 def redo_run(

@@ -15,6 +15,8 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..discussions import reversals, tree
 from ..discussions.audit import Actor, record
@@ -63,7 +65,7 @@ S = ImportRun.UndoState
 Watch = Callable[[int, int], None]
 
 
-NO_RECORD = "There is no record of what it changed."
+NO_RECORD = gettext_lazy("There is no record of what it changed.")
 
 
 class CannotUndo(Exception):
@@ -73,15 +75,15 @@ class CannotUndo(Exception):
 def refusal(run: ImportRun) -> str:
     """Return why a run can't be undone, or ""."""
     if run.undo_state == S.UNRECORDED:
-        return "It was imported by an earlier version, which did not record what it changed."
+        return _("It was imported by an earlier version, which did not record what it changed.")
     if run.undo_state == S.UNDONE:
-        return "It was undone already."
+        return _("It was undone already.")
     if run.undo_state == S.REDOING:
-        return "It is being redone. Finish that first."
+        return _("It is being redone. Finish that first.")
     if run.undo_state == S.UNDOING:
         return ""
     if run.finished_at is None and timezone.now() - run.updated_at < STILL_RUNNING:
-        return "It is still running. Stop it first, or wait some minutes if it was interrupted."
+        return _("It is still running. Stop it first, or wait some minutes if it was interrupted.")
     is_of_repair, has_record = (
         ImportRun.objects.filter(pk=run.pk)
         .values_list(
@@ -91,8 +93,8 @@ def refusal(run: ImportRun) -> str:
         .get()
     )
     if is_of_repair:
-        return "It stored a repair, which has an undo of its own."
-    return "" if has_record else NO_RECORD
+        return _("It stored a repair, which has an undo of its own.")
+    return "" if has_record else str(NO_RECORD)
 
 
 def undo_run(

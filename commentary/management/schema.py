@@ -2,6 +2,7 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
 
 APP = "commentary"
 
@@ -34,12 +35,15 @@ def problem(connection: BaseDatabaseWrapper) -> str | None:
                 wrong |= {c.name for c in columns if not c.null_ok and c.default is None} - wanted
             if wrong:
                 names = ", ".join(sorted(wrong)[:3])
-                return _refusal(f"{meta.db_table} differs in {names}")
-    return None if known else _refusal("none of its migrations is known")
+                return _refusal(
+                    _("%(table)s differs in %(columns)s")
+                    % {"table": meta.db_table, "columns": names}
+                )
+    return None if known else _refusal(_("none of its migrations is known"))
 
 
 def _refusal(why: str) -> str:
-    return (
-        f"This database was created by a version of Commentary that cannot be upgraded ({why}): "
+    return _(
+        "This database was created by a version of Commentary that cannot be upgraded (%(why)s): "
         "import your sources again into a new database, see docs/operators/upgrade.md."
-    )
+    ) % {"why": why}

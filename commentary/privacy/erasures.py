@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 SALT = "commentary.privacy.erasures"
 
@@ -69,5 +70,7 @@ def read_erasures(file: Path) -> list[Erasure]:
             people = tuple(map(str, values["people"]))
             found.append(Erasure(str(values["at"]), comments, people, bool(values["keep_text"])))
         except (ValueError, TypeError, KeyError) as failure:
-            raise ValueError(f"{file}: line {number} is not an erasure") from failure
+            raise ValueError(
+                _("%(path)s: line %(line)s is not an erasure") % {"path": file, "line": number}
+            ) from failure
     return found

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from ..models import (
     AuditEntry,
@@ -129,14 +130,14 @@ def _subscriptions(now: datetime) -> Iterator[int]:
 
 
 PURGES: dict[str, Purge] = {
-    "e-mail addresses of comments": _emails,
-    "networks of comments": _networks,
-    "networks of reports": _networks_of_reports,
-    "ended rules about networks": _networks_of_rules,
-    "networks of sign-in attempts": _networks_of_attempts,
-    "sign-in attempts": _attempts,
-    "sessions": _sessions,
-    "invitations": _invitations,
-    "finished messages": _messages,
-    "subscriptions": _subscriptions,
+    gettext_noop("e-mail addresses of comments"): _emails,
+    gettext_noop("networks of comments"): _networks,
+    gettext_noop("networks of reports"): _networks_of_reports,
+    gettext_noop("ended rules about networks"): _networks_of_rules,
+    gettext_noop("networks of sign-in attempts"): _networks_of_attempts,
+    gettext_noop("sign-in attempts"): _attempts,
+    gettext_noop("sessions"): _sessions,
+    gettext_noop("invitations"): _invitations,
+    gettext_noop("finished messages"): _messages,
+    gettext_noop("subscriptions"): _subscriptions,
 }

@@ -15,13 +15,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True)
 class Outage:
     """Why a request could not be answered.
 
-    `cause` is for the log, `retry_after` in seconds; `nothing_saved` is set if it is certain that
+    `cause` is in English, for the log, `retry_after` in seconds; `nothing_saved` is set if it is certain that
     nothing was stored, and `is_read_only` if the site can be read as usual.
     """
 
@@ -31,15 +32,16 @@ class Outage:
     is_read_only: bool = False
 
 
+# The causes of BUSY are translated where commands show them.
 BUSY, UNREACHABLE, FULL = 5, 10, 60  # seconds after which a retry makes sense
 
 # SQLSTATE, or its first two characters (the class).
 STATES = {
-    "55P03": Outage("lock not available", BUSY),
-    "57014": Outage("query took too long", BUSY),
-    "40": Outage("conflict with another transaction", BUSY),
+    "55P03": Outage(_("lock not available"), BUSY),
+    "57014": Outage(_("query took too long"), BUSY),
+    "40": Outage(_("conflict with another transaction"), BUSY),
     "25006": Outage("database is read-only", FULL, is_read_only=True),
-    "25P03": Outage("transaction was idle for too long", BUSY),
+    "25P03": Outage(_("transaction was idle for too long"), BUSY),
     "53100": Outage("disk full", FULL),
     "53300": Outage("too many database connections", UNREACHABLE),
     "53": Outage("database out of resources", UNREACHABLE),
@@ -50,10 +52,10 @@ STATES = {
 NO_CONNECTION = Outage("no connection to the database", UNREACHABLE, nothing_saved=False)
 # Primary result codes of SQLite: https://www.sqlite.org/rescode.html
 SQLITE = {
-    5: Outage("database is locked", BUSY),
-    6: Outage("database is locked", BUSY),
+    5: Outage(_("database is locked"), BUSY),
+    6: Outage(_("database is locked"), BUSY),
     8: Outage("database is read-only", FULL, is_read_only=True),
-    9: Outage("query took too long", BUSY),
+    9: Outage(_("query took too long"), BUSY),
     10: Outage("database cannot read or write its file", FULL),
     13: Outage("disk full", FULL),
     14: Outage("database cannot be opened", FULL),

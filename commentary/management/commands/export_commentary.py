@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ...exporting.fixture import write_fixture
@@ -23,31 +24,32 @@ WHOLE_SITE = ("jsonl", "fixture", "wxr")  # formats that always contain everythi
 class Command(BaseCommand):
     """Writes to standard output or a file, which appears only when it is complete."""
 
-    help = "Export an article, all articles, or everything on the site."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _("Export an article, all articles, or everything on the site.")
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument(
             "slug",
             nargs="?",
-            help="current or former slug of the article",
+            help=_("current or former slug of the article"),
         )
         chosen.add_argument(
-            "--all", action="store_true", help="export every article, including drafts"
+            "--all", action="store_true", help=_("export every article, including drafts")
         )
         parser.add_argument(
             "--format",
             choices=["json", *WHOLE_SITE],
             default="json",
-            help="json: articles with their comments; jsonl: everything on the site, for "
-            "import_commentary; fixture: everything but pictures, for loaddata; wxr: articles and "
-            "comments, for WordPress",
+            help=_(
+                "json: articles with their comments; jsonl: everything on the site, for "
+                "import_commentary; fixture: everything but pictures, for loaddata; wxr: articles and "
+                "comments, for WordPress"
+            ),
         )
         parser.add_argument(
-            "--site", metavar="URL", help="URL of this site, for links and pictures in wxr"
+            "--site", metavar="URL", help=_("URL of this site, for links and pictures in wxr")
         )
         parser.add_argument(
-            "--output", metavar="FILE", help="write to this file instead of standard output"
+            "--output", metavar="FILE", help=_("write to this file instead of standard output")
         )
 
     def handle(
@@ -61,11 +63,14 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         if format in WHOLE_SITE and slug:
-            raise CommandError(f"--format {format} exports the whole site: leave out the slug.")
+            raise CommandError(
+                _("--format %(format)s exports the whole site: leave out the slug.")
+                % {"format": format}
+            )
         if format not in WHOLE_SITE and not (slug or all):
-            raise CommandError("Name an article by its slug, or add --all.")
+            raise CommandError(_("Name an article by its slug, or add --all."))
         if format == "wxr" and not re.match(r"https?://[^/\s]+", site or ""):
-            raise CommandError("Add --site with the URL of this site: https://example.org")
+            raise CommandError(_("Add --site with the URL of this site: https://example.org"))
         with self.target(output) as write:
             if format in WHOLE_SITE:
                 self.write_site(format, site or "", write)
@@ -99,13 +104,16 @@ class Command(BaseCommand):
                 os.fsync(file.fileno())
                 os.replace(file.name, path)
         except OSError as failure:
-            raise CommandError(f"{output}: cannot be written: {failure.strerror}") from failure
+            raise CommandError(
+                _("%(path)s: cannot be written: %(reason)s")
+                % {"path": output, "reason": failure.strerror}
+            ) from failure
 
     def write_site(self, format: str, site: str, write: Callable[[str], object]) -> None:
         """Write everything, with a progress bar on terminals."""
         with database_snapshot():
             total = Article.objects.count() if format == "wxr" else count_rows()
-            with tqdm(total=total, unit=" rows", leave=False, disable=None) as bar:
+            with tqdm(total=total, unit=f" {_('rows')}", leave=False, disable=None) as bar:
 
                 def progress(name: str, number: int) -> None:
                     if number == 1:
@@ -124,7 +132,7 @@ class Command(BaseCommand):
         named = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))
         article = named.select_related("discussion").first()
         if article is None:
-            raise CommandError(f"No article has the slug {slug}.")
+            raise CommandError(_("No article has the slug %(slug)s.") % {"slug": slug})
         write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1) + "\n")
 
     def write_all(self, write: Callable[[str], object]) -> None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ...importing.archives import Archive
@@ -46,42 +47,47 @@ class Command(BaseCommand):
     stored.
     """
 
-    help = "Import articles with their comments from files, folders or standard input (-)."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Import articles with their comments from files, folders or standard input (-)."
+        )
         parser.add_argument("paths", nargs="+", metavar="PATH")
-        parser.add_argument("--dry-run", action="store_true", help="import, report, then roll back")
-        parser.add_argument("--encoding", help="encoding for files that don't declare one")
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("import, report, then roll back")
+        )
+        parser.add_argument("--encoding", help=_("encoding for files that don't declare one"))
         parser.add_argument(
             "--format",
             choices=sorted({*FORMATS} - {"html"}),
-            help="force this format instead of detecting it",
+            help=_("force this format instead of detecting it"),
         )
         parser.add_argument(
             "--media",
             metavar="DIR",
             action="append",
             default=[],
-            help="folder with the pictures that the files refer to, such as WordPress uploads",
+            help=_("folder with the pictures that the files refer to, such as WordPress uploads"),
         )
         parser.add_argument(
-            "--draft", action="store_true", help="import new articles as drafts, not published"
+            "--draft", action="store_true", help=_("import new articles as drafts, not published")
         )
         parser.add_argument(
             "--profile",
             metavar="FILE",
-            help="read texts and saved pages as this site profile says (exported by the admin)",
+            help=_("read texts and saved pages as this site profile says (exported by the admin)"),
         )
         parser.add_argument(
             "--report",
             choices=["json", "csv"],
-            help="json: print one line for each file; csv: print one line for each article, the least "
-            "certain first",
+            help=_(
+                "json: print one line for each file; csv: print one line for each article, the least "
+                "certain first"
+            ),
         )
         parser.add_argument(
             "--strict",
             action="store_true",
-            help="also exit with 1 if anything was not imported or differs from what is stored",
+            help=_("also exit with 1 if anything was not imported or differs from what is stored"),
         )
 
     def handle(

@@ -3,6 +3,7 @@ import time
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.utils.translation import gettext as _
 
 from ...resilience.outages import BUSY, outage_of
 from .. import schema
@@ -37,7 +38,9 @@ class Command(migrate.Command):
                 outage = outage_of(error)
                 if outage is None or outage.retry_after != BUSY or not left:
                     raise
-                self.stderr.write(f"A table is in use ({outage.cause}). Trying again…")
+                self.stderr.write(
+                    _("A table is in use (%(reason)s). Trying again…") % {"reason": _(outage.cause)}
+                )
                 connection.close()
                 # If a statement fails that Django deferred to the end of a migration, this connection
                 # still counts as inside the transaction.

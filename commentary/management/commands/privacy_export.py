@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
 
 from ...privacy.person import data_of
 from ..people import add_person_arguments, chosen_person
@@ -12,12 +13,11 @@ from ..people import add_person_arguments, chosen_person
 class Command(BaseCommand):
     """Make sure first that the request comes from that person."""
 
-    help = "Write everything that the site has about a commenter, as JSON."
-
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _("Write everything that the site has about a commenter, as JSON.")
         add_person_arguments(parser)
         parser.add_argument(
-            "--output", metavar="FILE", help="write to this new file, which only you can read"
+            "--output", metavar="FILE", help=_("write to this new file, which only you can read")
         )
 
     def handle(
@@ -39,4 +39,7 @@ class Command(BaseCommand):
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
         except OSError as failure:
-            raise CommandError(f"{output}: cannot be written: {failure.strerror}") from failure
+            raise CommandError(
+                _("%(path)s: cannot be written: %(reason)s")
+                % {"path": output, "reason": failure.strerror}
+            ) from failure

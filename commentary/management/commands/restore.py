@@ -2,32 +2,37 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from ...backups.folder import BackupError, read_manifest
 from ...backups.restoring import check_backup, refuse_unless_restorable, restore_backup
-from ...importing.report import counted
+from ...text.counts import counted
 
 
 class Command(BaseCommand):
     """All checksums are verified before anything is changed."""
 
-    help = "Restore a backup of manage.py backup into an empty site, or only verify it."
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", help="the folder of the backup")
+        parser.description = _(
+            "Restore a backup of manage.py backup into an empty site, or only verify it."
+        )
+        parser.add_argument("folder", help=_("the folder of the backup"))
         parser.add_argument(
-            "--verify", action="store_true", help="check all files of the backup and change nothing"
+            "--verify",
+            action="store_true",
+            help=_("check all files of the backup and change nothing"),
         )
         parser.add_argument(
-            "--replace", action="store_true", help="delete the content that this site has"
+            "--replace", action="store_true", help=_("delete the content that this site has")
         )
         parser.add_argument(
             "--erasures",
             action="append",
             default=[],
             metavar="FILE",
-            help="another list of erasures to repeat, beside those of VAR_DIR and of the backup",
+            help=_("another list of erasures to repeat, beside those of VAR_DIR and of the backup"),
         )
 
     def handle(
@@ -42,7 +47,7 @@ class Command(BaseCommand):
         path = Path(folder)
         missing = [name for name in erasures if not Path(name).is_file()]
         if missing:
-            raise CommandError(f"{missing[0]}: there is no such file.")
+            raise CommandError(_("%(path)s: there is no such file.") % {"path": missing[0]})
         try:
             with tqdm(unit="B", unit_scale=True, leave=False, disable=None) as bar:
 
@@ -55,16 +60,24 @@ class Command(BaseCommand):
                     refuse_unless_restorable(manifest, replace)
                 check_backup(path, manifest, watch)
                 if verify:
-                    files = counted(len(manifest.files), "file")
-                    self.stdout.write(f"The backup of {manifest.created_at} is complete: {files}.")
+                    count = len(manifest.files)
+                    text = ngettext(
+                        "The backup of %(time)s is complete: %(n)s file.",
+                        "The backup of %(time)s is complete: %(n)s files.",
+                        count,
+                    )
+                    self.stdout.write(counted(text, count, time=manifest.created_at))
                     return
                 pictures, erased = restore_backup(path, manifest, list(map(Path, erasures)), watch)
         except BackupError as failure:
             raise CommandError(f"{failure}".removesuffix(".") + ".") from failure
         except Error as failure:
             raise CommandError(str(failure).partition("\n")[0]) from failure
-        self.stdout.write(f"Restored the backup of {manifest.created_at}.")
-        self.stdout.write(f"{counted(pictures, 'picture file')} added.")
+        text = _("Restored the backup of %(time)s.")
+        self.stdout.write(text % {"time": manifest.created_at})
+        text = ngettext("%(n)s picture file added.", "%(n)s picture files added.", pictures)
+        self.stdout.write(counted(text, pictures))
         if erased:
-            self.stdout.write(f"Erased again: {counted(erased, 'comment')}.")
-        self.stdout.write("Editors have to sign in again. Run check_tree and verify_audit_log.")
+            text = ngettext("Erased again: %(n)s comment.", "Erased again: %(n)s comments.", erased)
+            self.stdout.write(counted(text, erased))
+        self.stdout.write(_("Editors have to sign in again. Run check_tree and verify_audit_log."))

@@ -2,20 +2,22 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from tqdm import tqdm
 
 from ...discussions.audit import Actor
 from ...importing.redo_run import redo_run, refusal_to_redo
-from ...importing.report import counted
 from ...importing.undo_plan import Kept, UndoPlan, plan_undo
 from ...importing.undo_run import CannotUndo, refusal, undo_run
 from ...models import Article, ImportRun
+from ...text.counts import counted
 
 WHY = {
-    "answered": "was answered",
-    "edited": "was edited",
-    "decided": "was decided on",
-    "imported": "was changed by a later import",
+    "answered": gettext_lazy("Kept: %(place)s was answered."),
+    "edited": gettext_lazy("Kept: %(place)s was edited."),
+    "decided": gettext_lazy("Kept: %(place)s was decided on."),
+    "imported": gettext_lazy("Kept: %(place)s was changed by a later import."),
 }
 COMMAND = "undo_import"  # who did it, if no account is named
 
@@ -23,18 +25,19 @@ COMMAND = "undo_import"  # who did it, if no account is named
 class Command(BaseCommand):
     """Can be interrupted at any time. Run it again to continue; no article is half undone."""
 
-    help = (
-        "Undo an import run: remove what it made and restore what it changed, except what was "
-        "answered, edited or decided since, or changed by a later import."
-    )
-
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("run", type=int, metavar="RUN", help="number of the import run")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="show what would be removed, restored and kept"
+        parser.description = _(
+            "Undo an import run: remove what it made and restore what it changed, except what was "
+            "answered, edited or decided since, or changed by a later import."
         )
-        parser.add_argument("--redo", action="store_true", help="bring an undone run back")
-        parser.add_argument("--by", metavar="USERNAME", help="account for the audit log")
+        parser.add_argument("run", type=int, metavar="RUN", help=_("number of the import run"))
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help=_("show what would be removed, restored and kept"),
+        )
+        parser.add_argument("--redo", action="store_true", help=_("bring an undone run back"))
+        parser.add_argument("--by", metavar="USERNAME", help=_("account for the audit log"))
 
     def handle(
         self,
@@ -47,15 +50,20 @@ class Command(BaseCommand):
     ) -> None:
         row = ImportRun.objects.select_related("source").filter(pk=run).first()
         if row is None:
-            raise CommandError(f"There is no import run {run}.")
+            raise CommandError(_("There is no import run %(run)s.") % {"run": run})
         actor: Actor = COMMAND
         if by is not None:
             try:
                 actor = User.objects.get(username=by)
             except User.DoesNotExist:
-                raise CommandError(f"There is no account {by}.") from None
+                raise CommandError(_("There is no account %(name)s.") % {"name": by}) from None
         if why := refusal_to_redo(row) if redo else refusal(row):
-            raise CommandError(f"Run {run} can’t be {'redone' if redo else 'undone'}: {why}")
+            text = (
+                _("Run %(run)s can’t be redone: %(why)s")
+                if redo
+                else _("Run %(run)s can’t be undone: %(why)s")
+            )
+            raise CommandError(text % {"run": run, "why": why})
         if redo:
             self.redo(row, actor, dry_run)
         else:
@@ -64,34 +72,51 @@ class Command(BaseCommand):
     def undo(self, run: ImportRun, by: Actor, dry_run: bool) -> None:
         plan = plan_undo(run)
         for kept in plan.kept:
-            self.stdout.write(f"Kept: {place_of_item(kept)} {WHY[kept.reason]}.")
-        if len(plan.kept) < plan.kept_count:
-            self.stdout.write(f"Kept: {plan.kept_count - len(plan.kept):,} more.")
+            self.stdout.write(WHY[kept.reason] % {"place": place_of_item(kept)})
+        if more := plan.kept_count - len(plan.kept):
+            self.stdout.write(
+                counted(ngettext("Kept: %(n)s more.", "Kept: %(n)s more.", more), more)
+            )
         if dry_run:
-            self.stdout.write(f"{undo_sentence(run, plan)} Dry run: nothing was changed.")
+            self.stdout.write(f"{undo_sentence(run, plan)} {_('Dry run: nothing was changed.')}")
             return
-        self.go("undone", lambda watch: undo_run(run, by, watch))
+        self.go(False, lambda watch: undo_run(run, by, watch))
         self.stdout.write(undo_sentence(run, plan))
 
     def redo(self, run: ImportRun, by: Actor, dry_run: bool) -> None:
         undone = run.changes.exclude(article_key=0).filter(is_undone=True)
         count = undone.count()
         if dry_run:
-            of = counted(count, "article")
-            self.stdout.write(f"Run {run.pk}: {of} to redo. Dry run: nothing was changed.")
-            return
-        self.go("redone", lambda watch: redo_run(run, by, watch))
-        left = undone.count()
-        done = f"Run {run.pk} redone: {counted(count - left, 'article')}."
-        if left:
-            done += (
-                f" {counted(left, 'article')} skipped: imported again or removed since the undo."
+            text = ngettext(
+                "Run %(run)s: %(n)s article to redo.", "Run %(run)s: %(n)s articles to redo.", count
             )
+            text = counted(text, count, run=run.pk)
+            self.stdout.write(f"{text} {_('Dry run: nothing was changed.')}")
+            return
+        self.go(True, lambda watch: redo_run(run, by, watch))
+        left = undone.count()
+        done = counted(
+            ngettext(
+                "Run %(run)s redone: %(n)s article.",
+                "Run %(run)s redone: %(n)s articles.",
+                count - left,
+            ),
+            count - left,
+            run=run.pk,
+        )
+        if left:
+            text = ngettext(
+                "%(n)s article skipped: imported again or removed since the undo.",
+                "%(n)s articles skipped: imported again or removed since the undo.",
+                left,
+            )
+            done += f" {counted(text, left)}"
         self.stdout.write(done)
 
-    def go(self, done: str, act: Callable[[Callable[[int, int], None]], bool]) -> None:
+    def go(self, is_redo: bool, act: Callable[[Callable[[int, int], None]], bool]) -> None:
         """Undo or redo with a progress bar. After Ctrl-C, what is done so far is kept."""
-        with tqdm(unit=" articles", desc=done, leave=False, disable=None) as bar:
+        done = _("redone") if is_redo else _("undone")
+        with tqdm(unit=f" {_('articles')}", desc=done, leave=False, disable=None) as bar:
 
             def watch(number: int, of: int) -> None:
                 bar.total = of
@@ -102,20 +127,44 @@ class Command(BaseCommand):
             except CannotUndo as refused:
                 raise CommandError(str(refused)) from refused
             except KeyboardInterrupt as stop:
-                raise CommandError(
-                    f"Stopped. {counted(int(bar.n), 'article')} {done}; none is half {done}. Run the "
-                    "same command again to continue.",
-                    returncode=130,
-                ) from stop
+                raise CommandError(stopped(is_redo, int(bar.n)), returncode=130) from stop
+
+
+def stopped(is_redo: bool, count: int) -> str:
+    """Return what was done when the user presses Ctrl-C."""
+    if is_redo:
+        text = ngettext(
+            "Stopped. %(n)s article redone; none is half redone. Run the same command again to "
+            "continue.",
+            "Stopped. %(n)s articles redone; none is half redone. Run the same command again to "
+            "continue.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Stopped. %(n)s article undone; none is half undone. Run the same command again to "
+            "continue.",
+            "Stopped. %(n)s articles undone; none is half undone. Run the same command again to "
+            "continue.",
+            count,
+        )
+    return counted(text, count)
 
 
 def undo_sentence(run: ImportRun, plan: UndoPlan) -> str:
     """Return in words what an undo removes, restores and keeps."""
-    return (
-        f"Run {run.pk} ({run.source}): {counted(plan.articles, 'article')} and "
-        f"{counted(plan.comments, 'comment')} removed, {counted(plan.restored, 'item')} restored, "
-        f"{counted(plan.kept_count, 'exception')} kept."
-    )
+    articles, comments, items, kept = plan.articles, plan.comments, plan.restored, plan.kept_count
+    return _(
+        "Run %(run)s (%(source)s): %(articles)s and %(comments)s removed, %(items)s restored, "
+        "%(kept)s kept."
+    ) % {
+        "run": run.pk,
+        "source": run.source,
+        "articles": counted(ngettext("%(n)s article", "%(n)s articles", articles), articles),
+        "comments": counted(ngettext("%(n)s comment", "%(n)s comments", comments), comments),
+        "items": counted(ngettext("%(n)s item", "%(n)s items", items), items),
+        "kept": counted(ngettext("%(n)s exception", "%(n)s exceptions", kept), kept),
+    }
 
 
 def place_of_item(kept: Kept) -> str:
