@@ -23,6 +23,7 @@ from ..models import (
     RelatedLink,
 )
 from ..search.indexing import index_comments
+from ..text.phrases import listed
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
@@ -209,7 +210,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
 
     @admin.display(description=_("authors"))
     def byline(self, article: Article) -> str:
-        return ", ".join(author.name for author in article.authors.all())
+        return listed(author.name for author in article.authors.all())
 
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, article: Article) -> bool:

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from ..resilience.read_only import is_read_only
+from ..text.phrases import listed_with_and
 from .row_key import RowKey
 
 
@@ -66,7 +67,5 @@ class Claim(models.Model):
 
 
 def _in_words(names: list[str]) -> str:
-    some = {"some": ", ".join(names[:-1]), "last": names[-1]}
-    who = gettext("%(some)s and %(last)s") % some if names[1:] else names[0]
     text = ngettext("%(who)s is looking at this", "%(who)s are looking at this", len(names))
-    return text % {"who": who}
+    return text % {"who": listed_with_and(names)}

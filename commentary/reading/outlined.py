@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ..models import AuditEntry, Comment
 from ..models.queries.comments import CommentRow
 from ..text.former_anchors import OWN
+from ..text.phrases import comma, in_html
 
 Kind, Status = Comment.Kind, Comment.Status
 
@@ -171,6 +172,10 @@ class Labels:
         self.unnamed = _("Anonymous %(number)s") if several_unnamed else ""
         self.removed, self.hidden = _("Removed comment"), _("Hidden comment")
         self.nobody = _("Anonymous")
+        self.on, self.comma = pgettext("points", "On %(points)s"), comma()
+        self.point = pgettext("on", "point %(number)s")
+        self.beginning = _("%(point)s: “%(words)s”")
+        self.by_editor = _("%(point)s (linked by an editor)")
         self.kinds = {kind.value: kind.label.capitalize() for kind in Kind}
         # Hundreds of URLs are quoted here in the time of a few dozen calls of reverse().
         self.commenters = reverse("commentary:commenter", args=["-"]).removesuffix("-/")
@@ -207,28 +212,21 @@ class Labels:
         """
         if not links:
             return ""
-        places = [
-            format_html(
-                '<a href="{}#point-{}">{}</a>{}{}',
-                self.reading.address,
-                number,
-                _("point %(number)s") % {"number": number},
-                self._beginning(number) if len(links) == 1 else "",
-                f" {_('(linked by an editor)')}" if by_editor else "",
-            )
-            for number, by_editor in links
-        ]
-        listed = format_html_join(", ", "{}", ((place,) for place in places))
-        return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
+        places = ((self._point(*link, is_only=len(links) == 1),) for link in links)
+        listed = format_html_join(self.comma, "{}", places)
+        return format_html('<p class="about-point">{}</p>\n', in_html(self.on, points=listed))
 
-    def _beginning(self, point: int) -> SafeString | str:
-        """Return the first words of a point, after a colon. Characters instead of an element
-        isolate their direction, since every comment counts its elements.
+    def _point(self, number: int, by_editor: bool, is_only: bool) -> SafeString:
+        """Return a link to a point, with its first words if it `is_only`. Characters instead of an
+        element isolate their direction, since every comment counts its elements.
         """
-        words = " ".join(self.reading.points.get(point, "").split())
-        if not words:
-            return ""
-        return format_html(": “\u2068{}\u2069”", cut_at_word(words, MAX_POINT_EXCERPT))
+        address, words = self.reading.address, self.point % {"number": number}
+        place = format_html('<a href="{}#point-{}">{}</a>', address, number, words)
+        beginning = " ".join(self.reading.points.get(number, "").split()) if is_only else ""
+        if beginning:
+            cut = f"\u2068{cut_at_word(beginning, MAX_POINT_EXCERPT)}\u2069"
+            place = in_html(self.beginning, point=place, words=cut)
+        return in_html(self.by_editor, point=place) if by_editor else place
 
 
 SAFE = "/~:@!$&'()*+,;="  # in the path of a URL, as in reverse()

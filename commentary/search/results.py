@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..models import Article, Comment
 from ..text.folding import FOLDING, spans
+from ..text.phrases import listed
 from ..text.stems import CUT, MARK, stem
 from .language import Query, Term
 from .matching import CAP, Hit
@@ -220,7 +221,7 @@ class Result:
     @property
     def authors(self) -> str:
         """The names of the article's authors."""
-        return ", ".join(author.name for author in self.article.authors.all())
+        return listed(author.name for author in self.article.authors.all())
 
 
 def results(query: Query, hits: Sequence[Hit]) -> list[Result]:

@@ -1,6 +1,6 @@
 """Template filters for dates, counts and links of public pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
 from urllib.parse import quote, urlsplit
@@ -10,18 +10,20 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from ..models import Article, Comment, Discussion
+from ..models import Article, Author, Comment, Discussion
 from ..reading.cards import Cards
 from ..reading.outline import Note
 from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
+from ..search.results import Piece, Result
+from ..text import phrases
 from ..text.body import BodyBlock
 from ..text.dates import Dated, day_in_words, in_site_zone, milliseconds, printed
 from ..text.excerpts import excerpt_of, first_picture
@@ -30,6 +32,9 @@ from ..text.markup import plain_text
 from ..text.picture_sizes import address_of, widths_of
 
 register = template.Library()
+register.simple_tag(phrases.comma)
+register.filter(phrases.listed)
+register.filter(phrases.listed_with_semicolons)
 EXCERPT = 300  # characters of a comment in a list
 
 
@@ -121,6 +126,38 @@ def period(year: int, month: date | None = None) -> str:
 
 
 @register.filter
+def author_links(authors: Iterable[Author]) -> SafeString:
+    """Return the names of authors with links to their pages: "a, b and c"."""
+    links = (
+        format_html('<a href="{}"><bdi>{}</bdi></a>', author.get_absolute_url(), author.name)
+        for author in authors
+    )
+    return phrases.html_list_with_and(links)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """Return the pieces of a text in HTML, with those that match marked."""
+    parts = (format_html("<mark>{}</mark>", p.text) if p.is_match else p.text for p in pieces)
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.filter
+def found_points(result: Result) -> SafeString:
+    """Return links to the points of an article that match: "point 3, point 5"."""
+    links = (
+        format_html(
+            '<a href="{}#point-{}">{}</a>',
+            result.article.get_absolute_url(),
+            point,
+            pgettext("found in", "point %(number)s") % {"number": point},
+        )
+        for point in result.points
+    )
+    return format_html_join(phrases.comma(), "{}", ((link,) for link in links))
+
+
+@register.filter
 def sentence(text: str) -> str:
     """Return `text` with a full stop unless it already ends with punctuation."""
     text = text.strip()
@@ -206,7 +243,7 @@ def truth(discussion: Discussion, came_replies: int | None) -> list[str]:
 def in_threads(page: ThreadPage) -> str:
     """Return the number of threads in words: "in 52 threads"."""
     if page.total is None:
-        return _("in more than %(most)s threads") % {"most": f"{page.most:,}"}
+        return _("in more than %(most)s threads") % {"most": grouped(page.most)}
     return ngettext("in %(n)s thread", "in %(n)s threads", page.total) % {"n": page.total}
 
 
@@ -245,7 +282,7 @@ def span(page: ThreadPage) -> str:
         "last": before + page.count,
         "count": page.count,
         "total": page.total,
-        "most": f"{page.most:,}",
+        "most": grouped(page.most),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape, escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -22,14 +22,24 @@ def comma() -> str:
     return pgettext("list", "%(first)s, %(second)s") % {"first": "", "second": ""}
 
 
-def semicolon() -> str:
-    """Return what stands between items that may have commas: "; "."""
-    return pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
-
-
 def listed(parts: Iterable[object]) -> str:
     """Return parts as a list: "a, b, c"."""
     return comma().join(map(str, parts))
+
+
+def listed_with_semicolons(parts: Iterable[object]) -> str:
+    """Return parts that may have commas as a list: "a; b; c"."""
+    semicolon = pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
+    return semicolon.join(map(str, parts))
+
+
+def html_list_with_and(parts: Iterable[SafeString]) -> SafeString:
+    """Return parts in HTML as a list that ends with "and"."""
+    *firsts, last = parts
+    if not firsts:
+        return last
+    before = format_html_join(comma(), "{}", ((part,) for part in firsts))
+    return in_html(pgettext("end of a list", "%(first)s and %(second)s"), first=before, second=last)
 
 
 def listed_with_and(parts: Iterable[object]) -> str:
