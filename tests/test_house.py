@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "monitoring": "discussions models observability resilience",
     "apps": "checks",
     "checks": "text",
-    "management": "accounts backups discussions exporting importing models notifications privacy resilience search",
+    "management": "accounts backups discussions exporting importing models notifications privacy resilience search text",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.

@@ -93,8 +93,3 @@ class ImportReport:
             said = self.counts["declared"] or 0
             self.counts["declared"] = said + declared - (before[0] or 0)
         self.counts["preserved"] += preserved - before[1]
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return the number with its noun: “1 article”, “2 articles”."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

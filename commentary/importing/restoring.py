@@ -15,15 +15,17 @@ from typing import IO, Any, BinaryIO, cast
 from django.contrib.auth import get_user_model
 from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.utils.translation import ngettext
 
 from ..discussions import tree
 from ..media import restore_picture
 from ..models import Comment, Discussion, MediaFile, Rule, SiteSettings, Source
 from ..models.child_key import ChildKey, discussion_field
 from ..models.tallies import wrong as wrong_tallies
+from ..text.counts import counted
 from .checked_lines import CheckedLine
 from .records import SourceError
-from .report import ImportReport, counted
+from .report import ImportReport
 from .site_lines import (
     EXPORTED,
     TABLES,
@@ -311,7 +313,12 @@ class _Restore:
                 if isinstance(field, ChildKey) and _refers_to_other_discussions(model, field):
                     self._refuse(f"{model.__name__}.{field.name} refers to another discussion", 0)
         if broken := tree.check():
-            self._refuse(f"{counted(len(broken), 'problem')} found, such as: {broken[0]}", 0)
+            text = ngettext(
+                "%(n)s problem found, such as: %(first)s",
+                "%(n)s problems found, such as: %(first)s",
+                len(broken),
+            )
+            self._refuse(counted(text, len(broken), first=broken[0]), 0)
         if wrong_tallies():
             self._refuse("the counts of lists differ from the articles", 0)
 

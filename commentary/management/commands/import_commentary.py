@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from ...importing.archives import Archive
@@ -22,7 +23,7 @@ from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input, resource_folders
 from ...importing.records import SourceError
-from ...importing.report import ImportReport, counted
+from ...importing.report import ImportReport
 from ...importing.restoring import restore_site
 from ...importing.review_table import CsvTable
 from ...importing.site_lines import is_site_export
@@ -32,6 +33,7 @@ from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
 from ...importing.text_sites import survey_texts
 from ...importing.totals import ImportTotals
+from ...text.counts import counted
 
 if TYPE_CHECKING:
     from ...importing.formats.text.copied.knowledge import SiteKnowledge
@@ -118,27 +120,36 @@ class Command(BaseCommand):
                 for line in self.table.lines():
                     self.stdout.write(line)
         totals = self.totals
-        sentence = totals.sentence() + (" Dry run: nothing was stored." if dry_run else "")
+        sentence = totals.sentence()
+        if dry_run:
+            sentence += f" {_('Dry run: nothing was stored.')}"
         (self.stderr if report else self.stdout).write(sentence)
         if totals.counts["comments"] >= MIN_TO_ANALYZE and not dry_run:
             with suppress(KeyboardInterrupt):  # everything is stored
                 analyze()
         refused = totals.outcomes["refused"]
         partial = sum(totals.outcomes[name] for name in ("partial", "differs", "uncertain"))
+        files = counted(ngettext("%(n)s file", "%(n)s files", totals.files), totals.files)
         if refused:
-            raise CommandError(
-                f"{refused} of {counted(totals.files, 'file')} {was(refused)} refused; see above."
+            text = ngettext(
+                "%(n)s of %(files)s was refused; see above.",
+                "%(n)s of %(files)s were refused; see above.",
+                refused,
             )
+            raise CommandError(counted(text, refused, files=files))
         if partial and strict:
-            raise CommandError(
-                f"{partial} of {counted(totals.files, 'file')} {was(partial)} not imported completely."
+            text = ngettext(
+                "%(n)s of %(files)s was not imported completely.",
+                "%(n)s of %(files)s were not imported completely.",
+                partial,
             )
+            raise CommandError(counted(text, partial, files=files))
 
     def import_paths(self, paths: list[str], media: list[str]) -> None:
         of_pages = resource_folders(paths)
         for path in paths:
             if path in of_pages:
-                self._skip(path, "imported with its page")
+                self._skip(path, _("imported with its page"))
                 continue
             if is_archive_folder(path):
                 self.import_archive(path)
@@ -173,10 +184,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt as stop:
             raise CommandError(self.stopped(self.reading), returncode=130) from stop
         except BrokenProcessPool as failure:
-            raise CommandError(
-                "A worker process was killed, probably because memory ran out. "
-                + self.stopped(self.reading)
-            ) from failure
+            text = _("A worker process was killed, probably because memory ran out.")
+            raise CommandError(f"{text} {self.stopped(self.reading)}") from failure
 
     def finish(self, report: ImportReport) -> None:
         self.going_on = None
@@ -188,7 +197,11 @@ class Command(BaseCommand):
     def survey(self, path: str, files: list[File]) -> "dict[str, SiteKnowledge]":
         """Find out what the copied pages among the texts of a path have in common."""
         with tqdm(
-            total=len(files), unit=" files", desc=f"{path}: surveyed", leave=False, disable=None
+            total=len(files),
+            unit=f" {_('files')}",
+            desc=f"{path}: {_('surveyed')}",
+            leave=False,
+            disable=None,
         ) as bar:
             return survey_texts(
                 files,
@@ -204,7 +217,11 @@ class Command(BaseCommand):
         def progress(step: str, done: int, of: int) -> None:
             if step not in bars:
                 bars[step] = tqdm(
-                    total=of, unit=" pages", desc=f"{path}: {step}", leave=False, disable=None
+                    total=of,
+                    unit=f" {_('pages')}",
+                    desc=f"{path}: {_(step)}",
+                    leave=False,
+                    disable=None,
                 )
             bars[step].update(done - bars[step].n)
 
@@ -225,18 +242,24 @@ class Command(BaseCommand):
     def stopped(self, name: str) -> str:
         """Return what is stored when the user presses Ctrl-C."""
         if self.is_dry_run:
-            return f"Stopped in {name}. Dry run: nothing was stored."
+            text = _("Stopped in %(name)s.") % {"name": name}
+            return f"{text} {_('Dry run: nothing was stored.')}"
         if self.going_on:
             self.totals.add(self.going_on)
         articles, comments = self.totals.counts["articles"], self.totals.counts["comments"]
-        return (
-            f"Stopped in {name}. {counted(articles, 'article')} and "
-            f"{counted(comments, 'comment')} are stored; no article is incomplete. "
+        return _(
+            "Stopped in %(name)s. %(articles)s and %(comments)s are stored; no article is incomplete. "
             "Run the same command again to continue."
-        )
+        ) % {
+            "name": name,
+            "articles": counted(ngettext("%(n)s article", "%(n)s articles", articles), articles),
+            "comments": counted(ngettext("%(n)s comment", "%(n)s comments", comments), comments),
+        }
 
     def _skip(self, path: str, why: str) -> None:
-        self.stderr.write(f"{printable(path)}: skipped: {why}")
+        self.stderr.write(
+            _("%(path)s: skipped: %(reason)s") % {"path": printable(path), "reason": why}
+        )
 
     table: CsvTable | None = None
     # What the texts of each site have in common, by path.
@@ -308,12 +331,23 @@ class Command(BaseCommand):
 def progress_text(report: ImportReport) -> str:
     """Return the numbers of items read and stored so far."""
     articles, comments = (report.counts.get(name, 0) for name in ("articles", "comments"))
-    parts = [f"{counted(report.items_read, 'item')} read"] if report.items_read else []
-    parts.append(f"{counted(articles, 'article')} and {counted(comments, 'comment')} stored")
-    if report.storing:
-        parts.append(
-            f"{report.stored:,} of {counted(report.storing, 'comment')} of the next article"
+    parts = []
+    if n := report.items_read:
+        parts.append(counted(ngettext("%(n)s item read", "%(n)s items read", n), n))
+    parts.append(
+        _("%(articles)s and %(comments)s stored")
+        % {
+            "articles": counted(ngettext("%(n)s article", "%(n)s articles", articles), articles),
+            "comments": counted(ngettext("%(n)s comment", "%(n)s comments", comments), comments),
+        }
+    )
+    if n := report.storing:
+        text = ngettext(
+            "%(stored)s of %(n)s comment of the next article",
+            "%(stored)s of %(n)s comments of the next article",
+            n,
         )
+        parts.append(counted(text, n, stored=f"{report.stored:,}"))
     return ", ".join(parts)
 
 
@@ -344,7 +378,3 @@ def opened(file: File) -> Iterator[Path]:
             file.name, 0, f"the folder contains no file of a supported format ({wanted})"
         )
     yield Path(file.path)
-
-
-def was(number: int) -> str:
-    return "was" if number == 1 else "were"
