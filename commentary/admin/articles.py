@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from .. import discussions
 from ..models import (
@@ -212,7 +212,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     def byline(self, article: Article) -> str:
         return listed(author.name for author in article.authors.all())
 
-    @admin.display(description=_("open"), boolean=True)
+    @admin.display(description=pgettext_lazy("discussion", "open"), boolean=True)
     def is_open(self, article: Article) -> bool:
         return not article.discussion.is_closed
 

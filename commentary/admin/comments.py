@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
@@ -165,7 +165,7 @@ class CommentAdmin(
     def article(self, comment: Comment) -> str:
         return str(comment.discussion.article)
 
-    @admin.display(description=_("open"), boolean=True)
+    @admin.display(description=pgettext_lazy("thread", "open"), boolean=True)
     def is_open(self, comment: Comment) -> bool:
         return not comment.is_closed
 

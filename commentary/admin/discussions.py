@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Discussion, text_columns
 from ..models.queries.closures import closed_now
@@ -27,7 +28,10 @@ class IsClosed(admin.SimpleListFilter):
     def lookups(
         self, request: HttpRequest, model_admin: "admin.ModelAdmin[Discussion]"
     ) -> "list[tuple[str, StrOrPromise]]":
-        return [("open", _("Open")), ("closed", _("Closed by a moderator"))]
+        return [
+            ("open", pgettext_lazy("discussion", "Open")),
+            ("closed", _("Closed by a moderator")),
+        ]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Discussion]
@@ -82,7 +86,7 @@ class DiscussionAdmin(ActionsAdmin):
     def state(self, discussion: Discussion) -> str:
         return describe_closure(discussion)
 
-    @admin.display(description=_("open"), boolean=True)
+    @admin.display(description=pgettext_lazy("discussion", "open"), boolean=True)
     def is_open(self, discussion: Discussion) -> bool:
         return not discussion.is_closed
 

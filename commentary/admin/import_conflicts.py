@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from .. import discussions
 from ..models import (
@@ -37,7 +37,7 @@ Field, State = ImportConflict.Field, ImportConflict.State
 PAGE_SIZE = 10
 OF_ARTICLES = "commentary.change_article"  # the permission to decide about articles
 TABS: dict[str, Label] = {
-    State.OPEN: gettext_lazy("Open"),
+    State.OPEN: pgettext_lazy("import conflict", "Open"),
     State.OURS: gettext_lazy("Kept ours"),
     State.SOURCE: gettext_lazy("Used the source’s"),
     State.AGREED: gettext_lazy("Resolved by an import"),
@@ -215,7 +215,9 @@ def _shown(conflict: ImportConflict, value: str) -> str:
             value if value.startswith("#") else _("comment %(key)s of the source") % {"key": value}
         )
     if field == Field.PUBLISHED:
-        return {"published": _("published"), "draft": _("draft")}.get(value, value)
+        return {"published": pgettext("article", "published"), "draft": _("draft")}.get(
+            value, value
+        )
     if field == Field.NAME:
         return value or _("Anonymous")
     return value

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..importing.redo_run import redo_run, refusal_to_redo
 from ..importing.undo_plan import ANSWERED, DECIDED, EDITED, IMPORTED, Kept, plan_undo
@@ -122,7 +122,11 @@ class UndoableRuns(ReadOnlyAdmin):
         left = run.changes.exclude(article_key=0).filter(is_undone=True).count() if is_redo else 0
         messages.success(request, _("Import redone.") if is_redo else _("Import undone."))
         if left:
-            text = _("%(n)d articles were skipped: imported again or removed since the undo.")
+            text = ngettext(
+                "%(n)d article was skipped: imported again or removed since the undo.",
+                "%(n)d articles were skipped: imported again or removed since the undo.",
+                left,
+            )
             messages.warning(request, text % {"n": left})
         return HttpResponseRedirect(back, status=303)
 

@@ -143,20 +143,16 @@ def _effect(comment: Comment, wish: Wish) -> str:
         if parent is not None and parent.is_descendant_of(comment, include_self=True):
             raise Refusal(_("A comment can’t reply to itself or to one of its replies."))
         count = comment.reply_count
-        moved = (
-            ngettext(
-                "%(comment)s and its %(n)d reply move",
-                "%(comment)s and its %(n)d replies move",
-                count,
-            )
-            if count
-            else _("%(comment)s moves")
-        )
-        place = (
-            _("below %(parent)s") % {"parent": parent} if parent else _("to the start of a thread")
-        )
-        where = "" if article.pk == comment.discussion_id else f", “{article}”"
-        return f"{moved % {'comment': comment, 'n': count}} {place}{where}."
+        names = {"comment": comment, "parent": parent, "article": article, "n": count}
+        steps = [_("%(comment)s moves to the start of a thread.")]
+        if parent is not None:
+            steps = [_("%(comment)s moves below %(parent)s.")]
+        if count:
+            words = ngettext("Its %(n)d reply moves too.", "Its %(n)d replies move too.", count)
+            steps.append(words)
+        if article.pk != comment.discussion_id:
+            steps.append(_("The new article is “%(article)s”."))
+        return " ".join(step % names for step in steps)
     if wish.what == "split":
         parts = restructuring.paragraphs_of_comment(comment)
         at = number(wish.at, MAX_LINE)

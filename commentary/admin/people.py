@@ -15,6 +15,7 @@ from ..accounts import inviting
 from ..accounts.letters import PASSWORD_SET, send_notice
 from ..accounts.roles import group_label, role_groups
 from ..models import StaffSession
+from ..text.phrases import listed
 
 Type = Authenticator.Type
 PRIVILEGES = ["is_staff", "is_superuser", "user_permissions"]
@@ -92,14 +93,14 @@ class PersonAdmin(UserAdmin):
     @admin.display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
         names = [group_label(group) for group in user.groups.all()]
-        return ", ".join([_("Superuser"), *names] if user.is_superuser else names) or "–"
+        return listed([_("Superuser"), *names] if user.is_superuser else names) or "–"
 
     @admin.display(description=gettext_lazy("second factor"))
     def second_factor(self, user: User) -> str:
         if user.has_passkey or user.has_app:  # type: ignore[attr-defined] # annotated
             kinds = [_("Passkey")] if user.has_passkey else []  # type: ignore[attr-defined]
             kinds += [_("Code")] if user.has_app else []  # type: ignore[attr-defined]
-            return format_html('<span class="state is-good">{}</span>', ", ".join(kinds))
+            return format_html('<span class="state is-good">{}</span>', listed(kinds))
         return format_html('<span class="state is-bad">{}</span>', _("None yet"))
 
     @admin.display(description=gettext_lazy("last here"))

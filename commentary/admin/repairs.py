@@ -29,6 +29,7 @@ from ..importing.repair import OF_COMMENT, FirstReading, Mark, RebuiltComment, S
 from ..importing.store_repair import NotRepairable, RepairPlan
 from ..models import Article, Comment, Repair, Source
 from ..text.differences import DiffPiece, differences
+from ..text.phrases import listed_with_semicolons
 from .access import actor, protect
 from .editing import Context, ReadOnlyAdmin
 from .labels import Label
@@ -342,7 +343,9 @@ def _store(request: HttpRequest, source: Source) -> None:
     if draft is None:
         raise _Invalid(_("There is nothing to store. Mark some lines first."))
     plan = repairing.store_repair(source, draft, actor(request))
-    messages.success(request, _("Stored: %(changes)s.") % {"changes": "; ".join(_summary(plan))})
+    messages.success(
+        request, _("Stored: %(changes)s.") % {"changes": listed_with_semicolons(_summary(plan))}
+    )
 
 
 def _summary(plan: RepairPlan) -> list[str]:

@@ -13,6 +13,7 @@ from ..models import SiteSettings
 from ..models.site_settings import ENVIRONMENT
 from ..text.footer_links import parse_links
 from ..text.logos import MAX_LOGO, LogoProblem, read_logo
+from ..text.phrases import listed
 from ..text.theme import accent_problems, font_problem, parse_accent, stylesheet_problems
 from .article_form import CleanedData
 from .editing import Context, PermanentAdmin
@@ -156,4 +157,4 @@ class SiteSettingsAdmin(PermanentAdmin):
     def in_environment(self, obj: SiteSettings) -> str:
         """Name the settings that win over this form, which doesn't show them."""
         given = [name for name in ENVIRONMENT.values() if getattr(settings, name)]
-        return ", ".join(given) or str(_("Nothing"))
+        return listed(given) or str(_("Nothing"))

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from ..models import PageVersion, TextPage
 from ..models.text_page import MAX_PAGES
@@ -99,4 +100,4 @@ class TextPageAdmin(PermanentAdmin):
                 )
                 for version in versions
             ),
-        ) or format_html("<p>{}</p>", _("None"))
+        ) or format_html("<p>{}</p>", pgettext("earlier versions", "None"))

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from ..models import OutboxMessage, Webhook
 from ..models.webhook import new_webhook_secret
 from ..notifications.outgoing import RefusedUrl, check_url
 from ..notifications.webhooks import WEBHOOK
 from ..templatetags.commentary import timestamp
+from ..text.phrases import listed
 
 MAX_LISTED = 30  # deliveries
 
@@ -72,10 +73,10 @@ class WebhookAdmin(admin.ModelAdmin):
 def _state(message: OutboxMessage) -> str:
     tries = ngettext("%(n)d attempt", "%(n)d attempts", message.attempts) % {"n": message.attempts}
     if not message.is_finished:
-        state = _("waiting")
+        state = pgettext("webhook", "waiting")
     else:
         state = _("given up") if message.last_error else _("delivered")
-    return ", ".join(filter(None, [state, tries, message.last_error]))
+    return listed(filter(None, [state, tries, message.last_error]))
 
 
 @admin.register(OutboxMessage)

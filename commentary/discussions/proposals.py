@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from ..models import Article, AuditEntry, Comment, RowKey
 from ..text.folding import words
 from ..text.names import name_key
+from ..text.phrases import listed
 from ..text.reply_evidence import (
     THRESHOLD,
     Evidence,
@@ -197,7 +198,7 @@ def decide_proposals(
             if one is None or one.version != version:
                 outcome.refused[key] = _("It was changed after you opened the page.")
                 continue
-            reason = _("proposed: %(reasons)s") % {"reasons": ", ".join(one.reasons)}
+            reason = _("proposed: %(reasons)s") % {"reasons": listed(one.reasons)}
             if verb == DISMISS:
                 kept = {"parent": one.parent.pk}
                 batch, about = outcome.batch, one.comment.pk

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from ..models import Rule
 from ..text.markup import RENDERERS, links_in, rendered_text
+from ..text.phrases import listed
 from ..text.web_addresses import UNSEEN, fold_host, host_of, is_below
 
 WORD = re.compile(r"\w+")
@@ -142,7 +143,9 @@ def _words(draft: Draft, rule: Rule) -> Found:
                 if tuple(folded[at : at + len(wanted)]) == wanted:
                     found.append(" ".join(written[at : at + len(wanted)]))
     found = list(dict.fromkeys(found))
-    return (", ".join(f"“{word}”" for word in found), found) if found else None
+    return (
+        (listed(_("“%(words)s”") % {"words": words} for words in found), found) if found else None
+    )
 
 
 def _count_links(draft: Draft, rule: Rule) -> Found:
@@ -163,7 +166,7 @@ def _domain(draft: Draft, rule: Rule) -> Found:
         for address in draft.links
         if any(is_below(host_of(address), domain) for domain in wanted)
     ]
-    return (_("links to %(links)s") % {"links": ", ".join(found)}, found) if found else None
+    return (_("links to %(links)s") % {"links": listed(found)}, found) if found else None
 
 
 def _name(draft: Draft, rule: Rule) -> Found:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..text.article_html import pictures_in
 from ..text.body import BodyBlock, body_blocks
@@ -158,7 +159,9 @@ class Article(Addressed):
         ),
     )
     is_published = models.BooleanField(
-        _("published"), default=False, help_text=_("Only editors can see drafts.")
+        pgettext_lazy("article", "published"),
+        default=False,
+        help_text=_("Only editors can see drafts."),
     )
     published_at = models.DateTimeField(
         _("date"), null=True, blank=True, help_text=_("Leave blank if unknown.")

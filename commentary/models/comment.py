@@ -16,7 +16,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
@@ -183,7 +183,7 @@ class Comment(HasRowKey, MPTTModel):
         null=True,
         related_name="replies",
         editable=False,
-        verbose_name=_("in reply to"),
+        verbose_name=pgettext_lazy("field", "in reply to"),
     )
     number = models.PositiveIntegerField(_("number"), editable=False)
     anonymous_number = models.PositiveIntegerField(null=True, editable=False)
@@ -240,9 +240,9 @@ class Comment(HasRowKey, MPTTModel):
     )
     date_is_local = models.BooleanField(default=False, editable=False)
     timeline_at = TimelineField(_("date"), source="dated_at")
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("date", "added"), auto_now_add=True)
     public_at = PublicAtField(null=True, editable=False)
-    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    edited_at = models.DateTimeField(pgettext_lazy("date", "edited"), null=True, editable=False)
     # Whether an editor changed the words, so that readers know that they aren't all the writer's. None
     # for no; a default would make SQLite copy the table, which triggers refer to.
     edited_by_editor = models.BooleanField(null=True, editable=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..text.dates import from_iso
 from .child_key import ChildKey
@@ -32,11 +33,11 @@ class ImportConflict(HasRowKey, models.Model):
         BODY = "body", _("body")
         STATUS = "status", _("status")
         DATE = "date", _("date")
-        PARENT = "parent", _("in reply to")
-        PUBLISHED = "published", _("published")
+        PARENT = "parent", pgettext_lazy("field", "in reply to")
+        PUBLISHED = "published", pgettext_lazy("article", "published")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("import conflict", "open")
         OURS = "ours", _("kept ours")
         SOURCE = "source", _("used the source’s")
         AGREED = "agreed", _("resolved by a later import")
@@ -70,7 +71,7 @@ class ImportConflict(HasRowKey, models.Model):
     )
     first_line = models.PositiveIntegerField(default=0)
     last_line = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(_("found"), default=timezone.now)
+    created_at = models.DateTimeField(pgettext_lazy("date", "found"), default=timezone.now)
 
     objects = ChildManager()
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VALID = timedelta(days=7)
 SALT = "commentary.models.invitation"
@@ -77,7 +78,7 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     ends_at = models.DateTimeField(_("valid until"), default=end_of_new_invitation)
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("date", "accepted"), null=True)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MediaFile(models.Model):
@@ -21,7 +22,7 @@ class MediaFile(models.Model):
     problem = models.CharField(
         _("reason for not showing it"), max_length=200, blank=True, editable=False
     )
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("date", "added"), auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]

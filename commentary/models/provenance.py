@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 LONGEST = 1_000_000  # characters of a line shown in an excerpt, which ends at a longer line
@@ -26,7 +27,7 @@ class Source(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     format = models.CharField(_("format"), max_length=30)
     encoding = models.CharField(_("encoding"), max_length=40)
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("date", "added"), auto_now_add=True)
     other_names = models.JSONField(_("other names"), default=list, editable=False)
     copy_of = models.ForeignKey(
         "commentary.Article",
@@ -179,21 +180,21 @@ class ImportRun(models.Model):
     class UndoState(models.TextChoices):
         UNRECORDED = "unrecorded", _("changes not recorded")
         UNDOING = "undoing", _("being undone")
-        UNDONE = "undone", _("undone")
+        UNDONE = "undone", pgettext_lazy("import run", "undone")
         REDOING = "redoing", _("being redone")
 
     class Outcome(models.TextChoices):
         OK = "ok", _("complete")
         PARTIAL = "partial", _("with unrecognised content")
         DIFFERS = "differs", _("doesn’t match stored data")
-        UNCERTAIN = "uncertain", _("uncertain")
+        UNCERTAIN = "uncertain", pgettext_lazy("import run", "uncertain")
 
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")
     )
-    created_at = models.DateTimeField(_("started"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("date", "started"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last update"), auto_now=True)
-    finished_at = models.DateTimeField(_("finished"), null=True)
+    finished_at = models.DateTimeField(pgettext_lazy("date", "finished"), null=True)
     bytes_read = models.PositiveBigIntegerField(_("bytes read"), default=0)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PARTIAL

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Repair(models.Model):
@@ -32,10 +33,10 @@ class Repair(models.Model):
     marks = models.JSONField(default=list, editable=False)
     reading = models.JSONField(null=True, editable=False)
     edition = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(_("started"), default=timezone.now)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    stored_at = models.DateTimeField(_("stored"), null=True)
-    undone_at = models.DateTimeField(_("undone"), null=True)
+    created_at = models.DateTimeField(pgettext_lazy("date", "started"), default=timezone.now)
+    changed_at = models.DateTimeField(pgettext_lazy("date", "changed"), default=timezone.now)
+    stored_at = models.DateTimeField(pgettext_lazy("date", "stored"), null=True)
+    undone_at = models.DateTimeField(pgettext_lazy("date", "undone"), null=True)
     run = models.OneToOneField(
         "commentary.ImportRun",
         on_delete=models.PROTECT,
@@ -85,8 +86,12 @@ class SiteProfile(models.Model):
         related_name="profiles",
         verbose_name=_("learned from"),
     )
-    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(
+        pgettext_lazy("date", "added"), default=timezone.now, editable=False
+    )
+    changed_at = models.DateTimeField(
+        pgettext_lazy("date", "changed"), default=timezone.now, editable=False
+    )
 
     class Meta:
         ordering = ["name"]

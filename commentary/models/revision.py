@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .child_key import ChildKey
 from .child_manager import ChildManager
@@ -23,7 +24,7 @@ class Revision(models.Model):
     article = models.ForeignKey(
         "commentary.Article", on_delete=models.PROTECT, null=True, related_name="revisions"
     )
-    created_at = models.DateTimeField(_("replaced"), default=timezone.now)
+    created_at = models.DateTimeField(pgettext_lazy("date", "replaced"), default=timezone.now)
     name = models.CharField(_("name"), max_length=2_000, blank=True)
     body = models.TextField(_("text"), blank=True)
     markup = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)

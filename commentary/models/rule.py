@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .audit import NETWORKS_KEPT
 from .saving import SaveOptions
@@ -64,7 +65,7 @@ class Rule(models.Model):
             "comment from that network, because network hashes aren’t kept longer."
         ),
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("rule", "active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .child_key import ChildOneToOneKey
 
@@ -60,8 +61,8 @@ class Subscription(models.Model):
     mailbox = models.CharField(max_length=254)
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     asked_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    confirmed_at = models.DateTimeField(pgettext_lazy("date", "confirmed"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("date", "ended"), null=True)
 
     objects = SubscriptionQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .saving import SaveOptions
 from .site_settings import SiteSettings
@@ -36,7 +37,9 @@ class TextPage(models.Model):
         help_text=_("Markdown, as for articles."),
     )
     is_published = models.BooleanField(
-        _("published"), default=False, help_text=_("Only editors can see drafts.")
+        pgettext_lazy("page", "published"),
+        default=False,
+        help_text=_("Only editors can see drafts."),
     )
     in_footer = models.BooleanField(_("link in the footer"), default=True)
     is_comment_policy = models.BooleanField(
@@ -45,8 +48,12 @@ class TextPage(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Order in the footer.")
     )
-    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(
+        pgettext_lazy("date", "added"), default=timezone.now, editable=False
+    )
+    changed_at = models.DateTimeField(
+        pgettext_lazy("date", "changed"), default=timezone.now, editable=False
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -84,7 +91,7 @@ class PageVersion(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), blank=True)
-    created_at = models.DateTimeField(_("replaced"), default=timezone.now)
+    created_at = models.DateTimeField(pgettext_lazy("date", "replaced"), default=timezone.now)
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

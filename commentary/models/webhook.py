@@ -6,6 +6,7 @@ import secrets
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SECRET_PREFIX = "whsec_"  # of Standard Webhooks
 
@@ -31,7 +32,7 @@ class Webhook(models.Model):
         editable=False,
         help_text=_("The receiver checks signatures with it."),
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("webhook", "active"), default=True)
     created_at = models.DateTimeField(_("date"), default=timezone.now, editable=False)
 
     class Meta:

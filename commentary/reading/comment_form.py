@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
@@ -39,7 +40,15 @@ ROLES = ("admin", "administrator", "administration", "sysadmin", "webmaster", "e
     "editors",
     "moderators",
 )
-ROLES_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the language of the site
+# The same in the language of the site.
+ROLES_HERE = (
+    # Translators: all forms of the word that a name may have, separated by commas.
+    _("administrator, administrators, administration"),
+    # Translators: all forms of the word that a name may have, separated by commas.
+    _("moderator, moderators, moderation"),
+    # Translators: all forms of the word that a name may have, separated by commas.
+    _("editor, editors, editorial staff"),
+)
 UNSIGNED = Signature()
 BESIDE_SITE = ("team", "the", "official")  # words that don't distinguish a name from the site's
 
@@ -56,7 +65,10 @@ def clean_body(body: str) -> str:
         over = len(body) - BODY_MOST
         raise ValidationError(
             _("Comments can have up to %(most)s characters. Shorten yours by %(over)s."),
-            params={"most": f"{BODY_MOST:,}", "over": f"{over:,}"},
+            params={
+                "most": number_format(BODY_MOST, force_grouping=True),
+                "over": number_format(over, force_grouping=True),
+            },
         )
     body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")
     # Markup without content, such as a lone ">", counts as empty.
@@ -84,7 +96,8 @@ def clean_commenter(name: str, is_editor: bool) -> str:
 
 def is_reserved(name: str) -> bool:
     """Return whether a name is that of the site or contains a word such as "editor"."""
-    roles = {skeleton(word) for word in (*ROLES, *map(str, ROLES_HERE))}
+    here = (word for words in ROLES_HERE for word in re.split("[,،、]", str(words)))
+    roles = {skeleton(word) for word in (*ROLES, *here)}
     beside = set(map(skeleton, BESIDE_SITE))
     bare = "".join(w for word in re.split(r"[\W_]+", name) if (w := skeleton(word)) not in beside)
     whole = {skeleton(site_frame().name), skeleton("system")}

@@ -22,7 +22,6 @@ from ..reading.cards import Cards
 from ..reading.outline import Note
 from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
-from ..search.results import Piece, Result
 from ..text import phrases
 from ..text.body import BodyBlock
 from ..text.dates import Dated, day_in_words, in_site_zone, milliseconds, printed
@@ -33,6 +32,7 @@ from ..text.picture_sizes import address_of, widths_of
 
 register = template.Library()
 register.simple_tag(phrases.comma)
+register.simple_tag(phrases.semicolon)
 register.filter(phrases.listed)
 register.filter(phrases.listed_with_semicolons)
 EXCERPT = 300  # characters of a comment in a list
@@ -136,23 +136,25 @@ def author_links(authors: Iterable[Author]) -> SafeString:
 
 
 @register.filter
-def marked(pieces: Iterable[Piece]) -> SafeString:
+def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
     """Return the pieces of a text in HTML, with those that match marked."""
-    parts = (format_html("<mark>{}</mark>", p.text) if p.is_match else p.text for p in pieces)
+    parts = (
+        format_html("<mark>{}</mark>", text) if is_match else text for text, is_match in pieces
+    )
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter
-def found_points(result: Result) -> SafeString:
-    """Return links to the points of an article that match: "point 3, point 5"."""
+def found_points(points: Iterable[int], address: str) -> SafeString:
+    """Return links to points of the article at `address`: "point 3, point 5"."""
     links = (
         format_html(
             '<a href="{}#point-{}">{}</a>',
-            result.article.get_absolute_url(),
+            address,
             point,
             pgettext("found in", "point %(number)s") % {"number": point},
         )
-        for point in result.points
+        for point in points
     )
     return format_html_join(phrases.comma(), "{}", ((link,) for link in links))
 

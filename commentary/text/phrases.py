@@ -22,6 +22,11 @@ def comma() -> str:
     return pgettext("list", "%(first)s, %(second)s") % {"first": "", "second": ""}
 
 
+def semicolon() -> str:
+    """Return what stands between items that may have commas: "; "."""
+    return pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
+
+
 def listed(parts: Iterable[object]) -> str:
     """Return parts as a list: "a, b, c"."""
     return comma().join(map(str, parts))
@@ -29,8 +34,7 @@ def listed(parts: Iterable[object]) -> str:
 
 def listed_with_semicolons(parts: Iterable[object]) -> str:
     """Return parts that may have commas as a list: "a; b; c"."""
-    semicolon = pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
-    return semicolon.join(map(str, parts))
+    return semicolon().join(map(str, parts))
 
 
 def html_list_with_and(parts: Iterable[SafeString]) -> SafeString:

@@ -42,7 +42,8 @@ def test_a_move_is_previewed_first(as_ed, article, threads):
 def test_a_branch_moves_to_another_article_named_by_url_or_title(as_ed, article, threads):
     other = make_article("Why wasps don’t", slug="wasps")
     page = text_of(ask(as_ed, threads[0], what="move", article="https://x.example/articles/wasps/"))
-    assert "#1 Ann and its 3 replies move to the start of a thread, “Why wasps don’t”." in page
+    assert "#1 Ann moves to the start of a thread. Its 3 replies move too." in page
+    assert "The new article is “Why wasps don’t”." in page
     assert confirm(as_ed, threads[0], what="move", article="Why wasps don’t").status_code == 303
     assert drawing(other) == "1\n  2\n  3\n    4"
     assert tree.check() == []
