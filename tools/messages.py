@@ -87,6 +87,8 @@ def updated(old: Catalog, found: Catalog) -> Catalog:
     for message in found:
         if message.id:
             known = old.get(message.id, message.context)
+            if known and known.pluralizable != message.pluralizable:
+                known = None
             new[message.id] = Message(
                 message.id,
                 known.string if known else "",
