@@ -243,10 +243,10 @@ def test_keys_decide_about_the_selected_comments_if_there_are_any(room, ines, en
     page.keyboard.press("x")
     page.keyboard.press("j")
     press(page, "r")
-    expect(page.get_by_text("Rejected 2 comments.").first).to_be_visible()
+    expect(page.get_by_text("2 comments rejected.").first).to_be_visible()
     states = [Comment.objects.get(pk=one.pk).status for one in made]
     assert states == [S.PENDING, S.REJECTED, S.REJECTED, S.PENDING]
-    expect(page.locator("body > [role=status]")).to_contain_text("Rejected 2 comments.")
+    expect(page.locator("body > [role=status]")).to_contain_text("2 comments rejected.")
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -137,7 +137,7 @@ def test_undo_a_colleagues_bulk_mistake(room, walk):
     tomas = member("tomas", "Moderator")
     discussions.decide("reject", [one.key for one in made], tomas)
     here = walk()
-    here.act(here.page.get_by_role("link", name="Undo tomas rejected 3 entries"))
+    here.act(here.page.get_by_role("link", name="Undo: tomas rejected 3 entries"))
     here.act(here.page.get_by_role("button", name="Undo"))
     expect(here.page.get_by_text("3 decisions undone.")).to_be_visible()
     assert {status(one) for one in made} == {S.PENDING}
