@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -96,7 +97,12 @@ def passkey_confirm(request: HttpRequest, user: User) -> HttpResponse:
 def passkey_add(request: HttpRequest, user: User, stage: SecondFactorStage | None) -> HttpResponse:
     """Add a passkey to the account."""
     if len(factors_of(user).passkeys) >= MAX_PASSKEYS:
-        return _error(_("This account has %d passkeys. Remove one first.") % MAX_PASSKEYS, 422)
+        words = ngettext(
+            "This account has %d passkey. Remove one first.",
+            "This account has %d passkeys. Remove one first.",
+            MAX_PASSKEYS,
+        )
+        return _error(words % MAX_PASSKEYS, 422)
     if "response" not in request.POST:
         return JsonResponse(creation_options(user))
     try:

@@ -103,7 +103,9 @@ class FormerAddressForm(forms.ModelForm):
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 2_000:
-            raise ValidationError(_("Enter a whole URL, such as https://old.example/2011/bees/."))
+            raise ValidationError(
+                _("Enter a whole URL, for example: https://old.example/2011/bees/")
+            )
         return address
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ..models import Rule
 from ..reading.comment_form import HOSTNAME, MOST_PATTERN
@@ -124,7 +125,11 @@ class RuleForm(forms.ModelForm):
         elif kind == Rule.Kind.DOMAIN and not all(HOSTNAME.fullmatch(line) for line in lines):
             self.add_error("pattern", _("Enter only domains, such as shop.example."))
         elif len(pattern) > MOST_PATTERN:
-            text = _("Must be at most %(most)d characters. Split the list into several rules.")
+            text = ngettext(
+                "Must be at most %(most)d character. Split the list into several rules.",
+                "Must be at most %(most)d characters. Split the list into several rules.",
+                MOST_PATTERN,
+            )
             self.add_error("pattern", text % {"most": MOST_PATTERN})
         if cleaned.get("action") == Rule.Action.TRUST and kind != Rule.Kind.COMMENTER:
             # Anyone can sign with any name, and write any words.

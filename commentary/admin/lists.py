@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from .. import discussions
 from ..models import Article, AuditEntry, RowKey
@@ -275,7 +275,9 @@ class ModerationList(Generic[F]):
         keys = list(refused)[:MAX_REFUSALS]
         names = self.names(keys) if keys else {}
         for key in keys:
-            messages.warning(request, ": ".join(filter(None, (names.get(key), refused[key]))))
+            parts = {"name": names.get(key), "why": refused[key]}
+            words = gettext("%(name)s: %(why)s") % parts if key in names else refused[key]
+            messages.warning(request, words)
         if more := len(refused) - len(keys):
             text = ngettext("%(n)d more was skipped.", "%(n)d more were skipped.", more)
             messages.warning(request, text % {"n": more})

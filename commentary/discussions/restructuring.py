@@ -14,6 +14,7 @@ from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import Article, Comment
 from . import tree
@@ -35,6 +36,13 @@ MAX_MOVED = 1_000  # comments of one branch
 PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
+def _too_many() -> Refusal:
+    words = ngettext(
+        "At most %(n)d comment can be moved.", "At most %(n)d comments can be moved.", MAX_MOVED
+    )
+    return Refusal(words % {"n": MAX_MOVED})
+
+
 def transfer(
     comment: Comment, article: Article, parent: Comment | None, by: Actor, reason: str = ""
 ) -> uuid.UUID:
@@ -48,7 +56,7 @@ def transfer(
         if not branch or branch[0].pk != comment.pk:
             raise Refusal(_("Only an approved comment can be moved to another article."))
         if len(branch) > MAX_MOVED:
-            raise Refusal(_("At most %(n)d comments can be moved.") % {"n": MAX_MOVED})
+            raise _too_many()
         _transfer(branch, article, parent, by, reason, batch)
     return batch
 
@@ -72,7 +80,7 @@ def join_discussions(
             branches.pop()  # the end of this thread wasn't read
         moved = [one for branch in branches for one in branch]
         if not moved:
-            raise Refusal(_("At most %(n)d comments can be moved.") % {"n": MAX_MOVED})
+            raise _too_many()
         _transfer(moved, article, None, by, reason, batch)
     return batch, len(moved)
 

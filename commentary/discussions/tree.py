@@ -17,6 +17,7 @@ from django.db.models import Count, F, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import Comment, Discussion
 from ..models.comment import TREES_PER_DISCUSSION
@@ -96,7 +97,11 @@ def place(discussion: Discussion, comment: Comment, parent: Comment | None) -> N
     else:
         if parent.level >= settings.COMMENT_MAX_DEPTH:
             raise TooDeep(
-                _("Replies can be at most %(n)s levels deep. Reply to an earlier comment instead.")
+                ngettext(
+                    "Replies can be at most %(n)s level deep. Reply to an earlier comment instead.",
+                    "Replies can be at most %(n)s levels deep. Reply to an earlier comment instead.",
+                    settings.COMMENT_MAX_DEPTH,
+                )
                 % {"n": settings.COMMENT_MAX_DEPTH}
             )
         _make_space(discussion.pk, parent.tree_id, parent.rght, 2, int(comment.is_public))

@@ -41,7 +41,7 @@ def check_url(url: str) -> SplitResult:
         raise RefusedUrl(_("A URL with a user name or a fragment is not possible."))
     is_loopback = host == "localhost" or _is_loopback(host)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback):
-        raise RefusedUrl(_("Use a URL that starts with https://."))
+        raise RefusedUrl(_("Use https:// at the start of the URL."))
     address = _as_address(host)
     if address is not None or is_loopback:
         _require_public(address or ipaddress.ip_address("127.0.0.1"))

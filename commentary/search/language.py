@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..text.dates import begin_of
 from ..text.folding import words
@@ -159,11 +160,21 @@ def parse_query(text: str, with_status: bool = False) -> Query:
     """Parse a query. `status:` is for editors; without `with_status` it is an ordinary word."""
     reading = _Reading()
     if len(" ".join(text.split())) > LONGEST:
-        reading.notes.append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
+        note = ngettext(
+            "Only the first %(n)d character was searched.",
+            "Only the first %(n)d characters were searched.",
+            LONGEST,
+        )
+        reading.notes.append(note % {"n": LONGEST})
     query = displayed_query(text)
     found = list(TERM.finditer(query.translate(QUOTES)))
     if len(found) > MOST_TERMS:
-        reading.notes.append(_("Only the first %(n)d words were searched.") % {"n": MOST_TERMS})
+        note = ngettext(
+            "Only the first %(n)d word was searched.",
+            "Only the first %(n)d words were searched.",
+            MOST_TERMS,
+        )
+        reading.notes.append(note % {"n": MOST_TERMS})
     for minus, name, value in (match.groups("") for match in found[:MOST_TERMS]):
         name = name.lower()
         if name == "status" and not with_status:

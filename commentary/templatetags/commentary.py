@@ -245,7 +245,8 @@ def truth(discussion: Discussion, came_replies: int | None) -> list[str]:
 def in_threads(page: ThreadPage) -> str:
     """Return the number of threads in words: "in 52 threads"."""
     if page.total is None:
-        return _("in more than %(most)s threads") % {"most": grouped(page.most)}
+        words = ngettext("in more than %(most)s thread", "in more than %(most)s threads", page.most)
+        return words % {"most": grouped(page.most)}
     return ngettext("in %(n)s thread", "in %(n)s threads", page.total) % {"n": page.total}
 
 
@@ -254,19 +255,16 @@ def extent(page: ThreadPage, shown: int) -> str:
     """Describe how many of all responses this page shows."""
     if page.total == page.count:
         words = ngettext("This page shows %(n)s of them.", "This page shows %(n)s of them.", shown)
-    elif page.before == 0:
-        words = ngettext(
-            "This page shows %(n)s of them, in the first %(threads)s threads.",
-            "This page shows %(n)s of them, in the first %(threads)s threads.",
-            shown,
-        )
-    else:
-        words = ngettext(
-            "This page shows %(n)s of them, in %(threads)s threads.",
-            "This page shows %(n)s of them, in %(threads)s threads.",
-            shown,
-        )
-    return words % {"n": shown, "threads": page.count}
+        return words % {"n": shown}
+    among = ngettext("in %(n)s thread", "in %(n)s threads", page.count)
+    if page.before == 0:
+        among = ngettext("in the first %(n)s thread", "in the first %(n)s threads", page.count)
+    words = ngettext(
+        "This page shows %(n)s of them, %(in_threads)s.",
+        "This page shows %(n)s of them, %(in_threads)s.",
+        shown,
+    )
+    return words % {"n": shown, "in_threads": among % {"n": page.count}}
 
 
 @register.filter

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .web_addresses import is_plain
 
@@ -23,7 +24,12 @@ def parse_links(text: str, separator: str = "\n") -> list[FooterLink]:
     """Parse links, one a line or divided by `separator`. Raises ValueError with a sentence."""
     links = [_link(line.strip()) for line in text.split(separator) if line.strip()]
     if len(links) > MAX_LINKS:
-        raise ValueError(_("The footer has room for %(most)d links.") % {"most": MAX_LINKS})
+        words = ngettext(
+            "The footer has room for %(most)d link.",
+            "The footer has room for %(most)d links.",
+            MAX_LINKS,
+        )
+        raise ValueError(words % {"most": MAX_LINKS})
     return links
 
 
@@ -37,7 +43,7 @@ def _link(line: str) -> FooterLink:
     is_mail = re.fullmatch(r"mailto:[^\s@?&<>\"]+@[^\s@?&<>\"]+", address, re.I)
     if not (is_page or is_mail or (is_plain(address) and not re.search(r"\s", address))):
         raise ValueError(
-            _("Use an address that begins with https://, mailto: or /, not “%(address)s”.")
+            _("Begin the address with /, mailto: or https:// (it is “%(address)s”).")
             % {"address": address}
         )
     return FooterLink(label, address)

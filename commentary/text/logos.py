@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 MAX_LOGO = 100_000  # bytes
 MAX_SIDE = 4_096  # pixels
@@ -53,7 +54,12 @@ def _png_size(data: bytes) -> tuple[int, int]:
     width, height = struct.unpack(">II", data[16:24])
     if max(width, height) > MAX_SIDE:
         raise LogoProblem(
-            _("The picture is wider or higher than %(most)d pixels.") % {"most": MAX_SIDE}
+            ngettext(
+                "The picture is wider or higher than %(most)d pixel.",
+                "The picture is wider or higher than %(most)d pixels.",
+                MAX_SIDE,
+            )
+            % {"most": MAX_SIDE}
         )
     return width, height
 

@@ -51,7 +51,7 @@ class TestInsert:
     def test_a_reply_below_the_depth_limit_is_refused(self, article, comment, settings):
         settings.COMMENT_MAX_DEPTH = 1
         reply = comment("Reply", parent=comment("Root"))
-        with pytest.raises(tree.TooDeep, match="at most 1 levels deep"):
+        with pytest.raises(tree.TooDeep, match="at most 1 level deep"):
             tree.insert(article.pk, Comment(body="Too deep"), reply.pk)
         assert Comment.objects.count() == 2
 
