@@ -66,6 +66,7 @@ PURE = (
     "importing.spool",
     "importing.fields",
     "importing.foreign",
+    "importing.messages",
     "importing.json_stream",
     "importing.pages",
     "importing.unsupported",

@@ -11,6 +11,7 @@ from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..discussions import revisions
@@ -259,8 +260,17 @@ def ledger_entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
         numbers = range(span["first"], _sampled(span) + 1)
         lines = [Line.of(number, texts[number]) for number in numbers if number in texts]
         more = span["last"] - _sampled(span)
-        shown.append(LedgerEntry(span, lines, more, owners.get(span["owner"])))
+        shown.append(LedgerEntry(_in_words(span), lines, more, owners.get(span["owner"])))
     return shown
+
+
+def _in_words(span: Span) -> Span:
+    """Return an entry with its reason translated. Most are stored in English."""
+    if not span.get("reason"):
+        return span
+    translated = span.copy()
+    translated["reason"] = gettext(span["reason"])
+    return translated
 
 
 def _owners(source: Source, spans: Sequence[Span]) -> dict[str, Comment]:

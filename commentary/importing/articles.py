@@ -7,9 +7,11 @@ from ..text.languages import language_of
 from . import earlier_captures
 from .columns import body_text, fitted, stored_date, stored_key
 from .fields import is_in_future
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import ArticleRecord, SourceError
 
-NO_ARTICLE = (
+NO_ARTICLE = gettext_noop(
     "contains comments of an article that is not stored; import the file with the article first, then "
     "this one"
 )
@@ -18,7 +20,7 @@ NO_ARTICLE = (
 def refuse_part_without_article(record: ArticleRecord, name: str) -> None:
     """Raise SourceError if a record has only the comments of an article that is not stored."""
     if record.is_part and _article_with_key(record) is None:
-        raise SourceError(name, record.lines[0], NO_ARTICLE)
+        raise SourceError(name, record.lines[0], _(NO_ARTICLE))
 
 
 def _article_with_key(record: ArticleRecord) -> Article | None:
@@ -49,7 +51,8 @@ def store_article(
     is_published = record.is_published and not as_draft
     if is_in_future(record.date) and is_published:
         warnings.append(
-            f"the article is dated in the future ({record.date:%Y-%m-%d}); imported without a date"
+            _("the article is dated in the future (%(date)s); imported without a date")
+            % {"date": f"{record.date:%Y-%m-%d}"}
         )
         published_at, is_local = None, False
     title = fitted(record.title, Article, "title", warnings)
@@ -58,7 +61,7 @@ def store_article(
     # the same title: its slug has the same prefix, which is indexed.
     alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
     if title and not record.url and slug[-1].isdigit() and alike.exists():
-        warnings.append("another article has this title; this one is kept as a separate article")
+        warnings.append(_("another article has this title; this one is kept as a separate article"))
     article = Article(
         title=title,
         slug=slug,

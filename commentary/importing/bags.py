@@ -6,6 +6,7 @@ from pathlib import Path
 
 import bagit
 
+from .messages import gettext as _
 from .records import SourceError
 
 LINES = "commentary.jsonl"
@@ -25,5 +26,7 @@ def checked_archive(path: str) -> Path:
         bagit.Bag(path).validate()
     except (bagit.BagError, OSError, ValueError) as failure:
         why = " ".join(str(failure).split())[:500]
-        raise SourceError(path, 0, f"the archive is damaged: {why}") from failure
+        raise SourceError(
+            path, 0, _("the archive is damaged: %(reason)s") % {"reason": why}
+        ) from failure
     return Path(path) / "data" / LINES

@@ -5,19 +5,22 @@ from typing import NoReturn, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from .messages import gettext as _
+from .messages import gettext_noop
+
 MESSAGES = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a field of this type of line",
-    "string_type": "must be a string",
-    "bool_type": "must be true or false",
-    "int_type": "must be an integer",
-    "list_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_attributes_type": "must be a JSON object",
-    "dict_attributes_type": "must be a JSON object",
-    "union_tag_not_found": "type: is missing",
-    "string_too_short": "must not be empty",
-    "string_pattern_mismatch": "has the wrong form",
+    "missing": gettext_noop("is missing"),
+    "extra_forbidden": gettext_noop("is not a field of this type of line"),
+    "string_type": gettext_noop("must be a string"),
+    "bool_type": gettext_noop("must be true or false"),
+    "int_type": gettext_noop("must be an integer"),
+    "list_type": gettext_noop("must be a list"),
+    "dict_type": gettext_noop("must be an object"),
+    "model_attributes_type": gettext_noop("must be a JSON object"),
+    "dict_attributes_type": gettext_noop("must be a JSON object"),
+    "union_tag_not_found": gettext_noop("type: is missing"),
+    "string_too_short": gettext_noop("must not be empty"),
+    "string_pattern_mismatch": gettext_noop("has the wrong form"),
 }
 
 
@@ -38,7 +41,7 @@ def refuse_value(why: str) -> NoReturn:
 def storable_text(text: str) -> str:
     """Return a text, or refuse one that databases can't store."""
     if "\0" in text:
-        refuse_value("contains U+0000, which can't be stored")
+        refuse_value(_("contains U+0000, which can't be stored"))
     return text
 
 
@@ -51,20 +54,21 @@ def parse_line(adapter: TypeAdapter[L], line: bytes, unknown_type: str) -> L:
     except ValidationError as failure:
         raise ValueError(_message_of(failure, unknown_type)) from failure
     except RecursionError as failure:
-        raise ValueError("is nested too deeply") from failure
+        raise ValueError(_("is nested too deeply")) from failure
 
 
 def _message_of(failure: ValidationError, unknown_type: str) -> str:
     """Describe the first error by its field."""
     error = failure.errors(include_url=False, include_input=False)[0]
     kind, place = error["type"], [str(part) for part in error["loc"][1:]]
-    said = MESSAGES.get(kind) or error["msg"]
+    said = _(MESSAGES[kind]) if kind in MESSAGES else error["msg"]
     if kind == "union_tag_invalid":
         said = unknown_type
     elif kind == "json_invalid":
-        said = f"is not valid JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
+        reason = error["msg"].removeprefix("Invalid JSON: ")
+        said = _("is not valid JSON: %(reason)s") % {"reason": reason}
     elif kind == "literal_error":
-        said = f"must be {error['ctx']['expected'].replace(chr(39), '')}"
+        said = _("must be %(values)s") % {"values": error["ctx"]["expected"].replace("'", "")}
     elif kind not in MESSAGES and kind != "commentary":
         said = said[:1].lower() + said[1:]
     return ".".join(place)[:100] + (": " if place else "") + said

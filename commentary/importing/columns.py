@@ -10,6 +10,7 @@ from django.db.models import Model
 from ..models import Article, ImportRun
 from ..text.body import BodyBlock, write_body
 from .fields import is_in_future
+from .messages import gettext as _
 from .records import ArticleRecord, CommentRecord
 
 
@@ -23,7 +24,10 @@ def fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> 
     limit = _limit(model, column)
     if len(value) <= limit:
         return value
-    warnings.append(f"{column} of {len(value)} characters was cut to {limit}: {value[:60]}…")
+    warnings.append(
+        _("%(column)s of %(n)s characters was cut to %(limit)s: %(start)s…")
+        % {"column": column, "n": len(value), "limit": limit, "start": value[:60]}
+    )
     return value[: limit - 1] + "…"
 
 

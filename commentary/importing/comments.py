@@ -17,6 +17,7 @@ from .columns import are_held, comment_date, fitted, stored_key, stored_status
 from .derived import CommentText, Derived, Deriving, Language
 from .fields import is_in_future
 from .identity import Identities, identify
+from .messages import gettext as _
 from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known, stored_comments
 
@@ -104,8 +105,11 @@ def _add_comments(
     added = len(plan.parents)
     if is_held:
         warnings.append(
-            f"article {article.slug}: matched only by its link; the comments added to it "
-            f"({added:,}) are pending"
+            _(
+                "article %(slug)s: matched only by its link; the comments added to it (%(added)s) "
+                "are pending"
+            )
+            % {"slug": article.slug, "added": f"{added:,}"}
         )
     return added
 
@@ -127,9 +131,12 @@ def _attach_late_replies(article: Article, warnings: list[str]) -> None:
             continue
         try:
             tree.move(article.pk, pk, parent)
-            warnings.append(f"comment {key}: moved below its parent {parent_key}")
+            warnings.append(
+                _("comment %(key)s: moved below its parent %(parent_key)s")
+                % {"key": key, "parent_key": parent_key}
+            )
         except tree.BadMove:
-            warnings.append(f"comment {key}: circular reply chain")
+            warnings.append(_("comment %(key)s: circular reply chain") % {"key": key})
         Comment.objects.filter(pk=pk).update(source_parent_key=None)
 
 
@@ -202,10 +209,15 @@ def _comment_rows(
         comment.derived = columns
         comment.dated_at, comment.date_is_local = comment_date(record)
         if is_in_future(record.date):
-            warnings.append(
-                f"comment {record.key}: dated in the future ({record.date:%Y-%m-%d}); imported without a "
-                "date" + (" and as pending" if record.status == "approved" else "")
+            text = (
+                _(
+                    "comment %(key)s: dated in the future (%(date)s); imported without a date and as "
+                    "pending"
+                )
+                if record.status == "approved"
+                else _("comment %(key)s: dated in the future (%(date)s); imported without a date")
             )
+            warnings.append(text % {"key": record.key, "date": f"{record.date:%Y-%m-%d}"})
         comment.source_key, comment.source_parent_key = stored_key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines
         comment.author_id = authors.get(record.account)

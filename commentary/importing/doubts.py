@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 from .fields import printable
+from .messages import gettext as _
+from .messages import ngettext
 from .records import ArticleRecord
 
 DoubtKind = Literal[
@@ -62,7 +64,12 @@ MAX_LENGTH = 500  # characters of a message that are kept
 
 def count_differs(declared: int, found: int | str) -> str:
     """Return the doubt that a page declares a different number of comments than were found."""
-    return f"expected {declared} comment{'' if declared == 1 else 's'}, found {found}"
+    text = ngettext(
+        "expected %(n)s comment, found %(found)s",
+        "expected %(n)s comments, found %(found)s",
+        declared,
+    )
+    return text % {"n": declared, "found": found}
 
 
 class Doubt(str):
@@ -139,7 +146,15 @@ def doubt_encoding(record: ArticleRecord, stray_bytes: int, size: int) -> None:
     """Add a doubt if much of a text or page is unreadable."""
     if stray_bytes * STRAY > size:
         record.doubts.append(
-            Doubt(f"{stray_bytes} characters are unreadable in this encoding", "encoding")
+            Doubt(
+                ngettext(
+                    "%(n)s character is unreadable in this encoding",
+                    "%(n)s characters are unreadable in this encoding",
+                    stray_bytes,
+                )
+                % {"n": stray_bytes},
+                "encoding",
+            )
         )
 
 
@@ -151,11 +166,22 @@ def doubt_comments(record: ArticleRecord) -> None:
     names = {comment.author for comment in comments}
     if len(comments) >= MIN_ALIKE and len(names) == 1 and names.isdisjoint({"", *record.authors}):
         name = comments[0].author
-        record.doubts.append(Doubt(f"all {len(comments)} comments are signed “{name}”", "names"))
+        record.doubts.append(
+            Doubt(
+                ngettext(
+                    "all %(n)s comments are signed “%(name)s”",
+                    "all %(n)s comments are signed “%(name)s”",
+                    len(comments),
+                )
+                % {"n": len(comments), "name": name},
+                "names",
+            )
+        )
     *others, last = map(len, (comment.text for comment in comments)) if comments else (0,)
     if len(others) > 1 and last >= MIN_LONG and last > TIMES_LONGER * max(others):
         record.doubts.append(
             Doubt(
-                "the last comment is much longer than the others; text below it may be in it", "end"
+                _("the last comment is much longer than the others; text below it may be in it"),
+                "end",
             )
         )

@@ -9,48 +9,53 @@ import json
 import re
 from collections.abc import Callable
 
+from .messages import gettext_noop
+
 HEAD = 100_000  # characters of a file that are examined
-UNSUPPORTED = "looks like {}, which is not supported yet"
+UNSUPPORTED = gettext_noop("looks like %(kind)s, which is not supported yet")
 
 
 def foreign_json(text: str) -> str | None:
     """Return the kind of a JSON file that begins with `text`, or None if its keys don't show it."""
     if "jsonfeed.org" in text[:300]:
-        return "a JSON feed"
+        return gettext_noop("a JSON feed")
     if re.search(r'"orderedItems"\s*:', text):
-        return "an ActivityPub archive (JSON)"
+        return gettext_noop("an ActivityPub archive (JSON)")
     if re.search(r'"body_(?:blocks|text)"\s*:', text):
-        return "a Commentary export for reading (JSON)"
+        return gettext_noop("a Commentary export for reading (JSON)")
     if re.search(r'"topic_list"\s*:', text):
-        return "a list of topics of Discourse, without their posts (JSON)"
+        return gettext_noop("a list of topics of Discourse, without their posts (JSON)")
     return None
 
 
 # Recognised at the start of a file.
 BEGINNINGS = [
-    ("an OPML list", r".{0,2000}?<opml\b"),
-    ("a BlogML export", r".{0,2000}?<blog\b[^>]{0,500}blogml"),
-    ("a sitemap", r".{0,2000}?<(?:urlset|sitemapindex)\b"),
-    ("an XML database dump", r".{0,2000}?<(?:mysqldump|pma_xml_export)\b"),
-    ("an RSS feed", r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|rdf:RDF)\b"),
-    ("a bookmarks file", r"\s*<!doctype netscape-bookmark"),
-    ("an HTML page", r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b"),
-    ("an unknown kind of XML", r"\s*<(?:\?xml|!doctype)\b"),
-    ("a PDF or PostScript file", r"%(?:PDF|!PS)"),
-    ("an RTF document", r"\{\\rtf"),
-    ("a LaTeX document", r"(?:\s*%[^\n]*\n)*\s*\\document(?:class|style)\b"),
-    ("an address book or calendar", r"\s*BEGIN:V(?:CARD|CALENDAR)"),
-    ("a key or certificate", r"\s*-----BEGIN [A-Z ]+-----"),
-    ("a patch", r"(?:diff --git |Index: \S+\n=====|--- \S+.*\n\+\+\+ \S+)"),
+    (gettext_noop("an OPML list"), r".{0,2000}?<opml\b"),
+    (gettext_noop("a BlogML export"), r".{0,2000}?<blog\b[^>]{0,500}blogml"),
+    (gettext_noop("a sitemap"), r".{0,2000}?<(?:urlset|sitemapindex)\b"),
+    (gettext_noop("an XML database dump"), r".{0,2000}?<(?:mysqldump|pma_xml_export)\b"),
     (
-        "a history of versions",
+        gettext_noop("an RSS feed"),
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|rdf:RDF)\b",
+    ),
+    (gettext_noop("a bookmarks file"), r"\s*<!doctype netscape-bookmark"),
+    (gettext_noop("an HTML page"), r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b"),
+    (gettext_noop("an unknown kind of XML"), r"\s*<(?:\?xml|!doctype)\b"),
+    (gettext_noop("a PDF or PostScript file"), r"%(?:PDF|!PS)"),
+    (gettext_noop("an RTF document"), r"\{\\rtf"),
+    (gettext_noop("a LaTeX document"), r"(?:\s*%[^\n]*\n)*\s*\\document(?:class|style)\b"),
+    (gettext_noop("an address book or calendar"), r"\s*BEGIN:V(?:CARD|CALENDAR)"),
+    (gettext_noop("a key or certificate"), r"\s*-----BEGIN [A-Z ]+-----"),
+    (gettext_noop("a patch"), r"(?:diff --git |Index: \S+\n=====|--- \S+.*\n\+\+\+ \S+)"),
+    (
+        gettext_noop("a history of versions"),
         r"\s*(?:commit [0-9a-f]{7,64}\b[^\n]*\n(?:Merge:[^\n]*\n)?Author:|changeset: +\d+:[0-9a-f]{12}"
         r"|-{72}\nr\d+ \| )",
     ),
-    ("subtitles", r"\s*(?:WEBVTT|\d+\s*\n\d\d:\d\d:\d\d[,.]\d+ --> )"),
-    ("a robots.txt file", r"(?:\s*#[^\n]*\n)*\s*User-agent:\s*\S"),
-    ("a translation catalogue", r"(?:\s*#[^\n]*\n)*\s*msgid \""),
-    ("a program", r"\s*(?:#!\s*/|<\?php\b|<%)"),
+    (gettext_noop("subtitles"), r"\s*(?:WEBVTT|\d+\s*\n\d\d:\d\d:\d\d[,.]\d+ --> )"),
+    (gettext_noop("a robots.txt file"), r"(?:\s*#[^\n]*\n)*\s*User-agent:\s*\S"),
+    (gettext_noop("a translation catalogue"), r"(?:\s*#[^\n]*\n)*\s*msgid \""),
+    (gettext_noop("a program"), r"\s*(?:#!\s*/|<\?php\b|<%)"),
 ]
 BEGINNING = [(name, re.compile(rf"(?is){pattern}")) for name, pattern in BEGINNINGS]
 
@@ -197,25 +202,31 @@ def _is_json_lines(lines: list[str]) -> bool:
 
 
 KINDS: list[tuple[str, Callable[[list[str]], bool]]] = [
-    ("a Movable Type export that does not begin with an entry", _is_mtif),
-    ("e-mail", _is_mail),
-    ("an SQL dump", _is_sql),
-    ("JSON Lines", _is_json_lines),
-    ("a post with front matter (Jekyll, Hugo)", _is_front_matter),
+    (gettext_noop("a Movable Type export that does not begin with an entry"), _is_mtif),
+    (gettext_noop("e-mail"), _is_mail),
+    (gettext_noop("an SQL dump"), _is_sql),
+    (gettext_noop("JSON Lines"), _is_json_lines),
+    (gettext_noop("a post with front matter (Jekyll, Hugo)"), _is_front_matter),
     (
-        "a software licence",
+        gettext_noop("a software licence"),
         lambda lines: LICENCE.search(" ".join(" ".join(lines[:12]).split())[:900]) is not None,
     ),
-    ("a CSV table", _is_table),
-    ("a list of packages", lambda lines: len(lines) > 2 and _share(lines, PACKAGE) > 0.8),
+    (gettext_noop("a CSV table"), _is_table),
     (
-        "a log file",
+        gettext_noop("a list of packages"),
+        lambda lines: len(lines) > 2 and _share(lines, PACKAGE) > 0.8,
+    ),
+    (
+        gettext_noop("a log file"),
         lambda lines: (
             len(lines) > 2 and sum(bool(LOG.match(s)) for s in lines) * 10 > len(lines) * 8
         ),
     ),
-    ("a Makefile", _is_makefile),
-    ("a configuration file", lambda lines: len(lines) > 2 and _share(lines, SETTING) > 0.8),
-    ("YAML", _is_yaml),
-    ("program source code", _is_code),
+    (gettext_noop("a Makefile"), _is_makefile),
+    (
+        gettext_noop("a configuration file"),
+        lambda lines: len(lines) > 2 and _share(lines, SETTING) > 0.8,
+    ),
+    (gettext_noop("YAML"), _is_yaml),
+    (gettext_noop("program source code"), _is_code),
 ]

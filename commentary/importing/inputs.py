@@ -18,6 +18,7 @@ from .fields import printable
 from .formats import detect, suffixes
 from .formats.html import SUFFIXES as PAGES
 from .formats.html.survey import ASSET, PAGE
+from .messages import gettext as _
 from .packed import is_zip, unpack
 from .records import SourceError
 from .source import HTML_PAGE, SourceFile, open_regular
@@ -105,7 +106,7 @@ def _add_static_site(found: Input, path: str, names: list[str], label: str, skip
     """Add the posts and comments of a static site as one file."""
     target = found.archive.new_folder() / "site"
     for name in static_site.write_source(path, names, target):
-        skip(os.path.join(path, name), "cannot be read, or is too large")
+        skip(os.path.join(path, name), _("cannot be read, or is too large"))
     found.files.append(File(str(target), follow_links=False, label=label or path))
 
 
@@ -118,7 +119,7 @@ def _add_zip(found: Input, path: str, label: str, skip: Skip) -> None:
         found.files.append(File(path, label=label, problem=refusal.reason))
         return
     except OSError as failure:
-        why = f"cannot be read: {failure.strerror or failure}"
+        why = _("cannot be read: %(reason)s") % {"reason": failure.strerror or failure}
         found.files.append(File(path, label=label, problem=why))
         return
     _add_folder(found, str(folder), skip, label)
@@ -166,7 +167,9 @@ def _add_folder(found: Input, path: str, skip: Skip, label: str = "") -> None:
         else:
             skip(
                 entry,
-                "not a post, comment or picture of the site" if site else "unrecognised format",
+                _("not a post, comment or picture of the site")
+                if site
+                else _("unrecognised format"),
             )
     files.sort(key=_reading_order)
     found.files += [
@@ -175,7 +178,7 @@ def _add_folder(found: Input, path: str, skip: Skip, label: str = "") -> None:
     ]
     for entry in packed:
         if label:
-            skip(entry, "a ZIP file in a ZIP file")
+            skip(entry, _("a ZIP file in a ZIP file"))
         else:
             _add_zip(found, entry, entry, skip)
     if not found.files and not found.has_pages:
@@ -237,16 +240,16 @@ def _regular_files(folder: str, skip: Skip) -> Iterator[str]:
         try:
             mode = os.lstat(entry).st_mode
         except OSError as failure:
-            skip(entry, f"cannot be read: {failure.strerror}")
+            skip(entry, _("cannot be read: %(reason)s") % {"reason": failure.strerror})
             continue
         if os.path.basename(entry).startswith("."):
-            skip(entry, "hidden")
+            skip(entry, _("hidden"))
         elif stat.S_ISLNK(mode):
-            skip(entry, "symbolic link")
+            skip(entry, _("symbolic link"))
         elif stat.S_ISDIR(mode):
             waiting += _entries(entry, skip)
         elif not stat.S_ISREG(mode):
-            skip(entry, "not a regular file")
+            skip(entry, _("not a regular file"))
         else:
             yield entry
 
@@ -256,5 +259,5 @@ def _entries(folder: str, skip: Skip) -> list[str]:
     try:
         return sorted((os.path.join(folder, name) for name in os.listdir(folder)), reverse=True)
     except OSError as failure:
-        skip(folder, f"cannot be read: {failure.strerror}")
+        skip(folder, _("cannot be read: %(reason)s") % {"reason": failure.strerror})
         return []

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from .fields import parse_date, plain_line
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import ItemLedger, SourceError
 from .source import SourceFile, encoding_of_export
 
@@ -21,7 +23,7 @@ SPACE = re.compile(r"[ \t\r\n\ufeff\0]*")
 LINE_END = re.compile(r"\r\n|\r|\n")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 MAX_DIGITS = 300
-CUT_OFF = "the file is cut off"
+CUT_OFF = gettext_noop("the file is cut off")
 MILLISECONDS = 100_000_000_000  # Unix times above this are in milliseconds
 
 
@@ -74,7 +76,7 @@ class JsonItems:
                 if self._next():
                     yield from self._walk("")
                 if self._next():
-                    raise _Damage("the file continues after its end")
+                    raise _Damage(_("the file continues after its end"))
             except _Damage as damage:
                 self._count_lines()
                 self.broken = (self._line, str(damage))
@@ -88,7 +90,7 @@ class JsonItems:
             return
         line, why = self.broken
         if self.source.broken_off:
-            why = f"the file is cut off: {self.source.broken_off}"
+            why = _("the file is cut off: %(broken_off)s") % {"broken_off": self.source.broken_off}
         if not ledger.seen:
             raise SourceError(self.source.name, line, why)
         ledger.is_whole = False
@@ -138,7 +140,7 @@ class JsonItems:
         self._at += 1
 
     def _unexpected(self) -> _Damage:
-        return _Damage("is not valid JSON from here on" if self._next() else CUT_OFF)
+        return _Damage(_("is not valid JSON from here on") if self._next() else _(CUT_OFF))
 
     def _next(self) -> str:
         """Skip white space and return the next character, or "" at the end of the file."""
@@ -160,18 +162,23 @@ class JsonItems:
                     self._at = end
                     return value
             except RecursionError as failure:
-                raise _Damage("is nested too deeply") from failure
+                raise _Damage(_("is nested too deeply")) from failure
             except json.JSONDecodeError as failure:
                 is_partial = failure.msg.startswith("Unterminated") or (
                     failure.pos > len(self._text) - 12
                 )
                 if len(self._text) - self._at > MAX_ITEM:
-                    raise _Damage(f"has an item of more than {MAX_ITEM:,} characters") from failure
+                    raise _Damage(
+                        _("has an item of more than %(limit)s characters")
+                        % {"limit": f"{MAX_ITEM:,}"}
+                    ) from failure
                 if not is_partial:
                     self._at = failure.pos
-                    raise _Damage(f"is not valid JSON: {failure.msg}") from failure
+                    raise _Damage(
+                        _("is not valid JSON: %(msg)s") % {"msg": failure.msg}
+                    ) from failure
                 if not self._more():
-                    raise _Damage(CUT_OFF) from failure
+                    raise _Damage(_(CUT_OFF)) from failure
 
     def _more(self) -> bool:
         """Read on, twice as much each time for the same value. Returns False at the end."""
@@ -238,7 +245,7 @@ def date_of_comment(value: object, number: str, warnings: list[str]) -> datetime
     """Return a date like `as_date`, and add a warning if it is invalid."""
     date = as_date(value)
     if date is None and value:
-        warnings.append(f"comment {number}: invalid date")
+        warnings.append(_("comment %(number)s: invalid date") % {"number": number})
     return date
 
 

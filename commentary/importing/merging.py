@@ -28,20 +28,17 @@ from .columns import (
     stored_status,
 )
 from .comments import StoredComments
+from .differences import change_in_words, edited_here
 from .doubts import ALL_PARTS, Part, doubted_parts
 from .fields import is_in_future
 from .former_addresses import store_picture_addresses
+from .messages import gettext as _
 from .pictures import Kept, add_pictures
 from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known
 
 _ROWS = 500  # comments updated together
 _HASHED = (ImportConflict.Field.TEXT, ImportConflict.Field.NAME)  # compared by hash
-_EDITED = {  # how a change here is reported
-    ImportConflict.Field.DATE: "it was changed here",
-    ImportConflict.Field.PARENT: "it was moved here",
-    ImportConflict.Field.PUBLISHED: "it was changed here",
-}
 
 Field = ImportConflict.Field
 # By which part of a source a field changes. Its state follows from where the text is.
@@ -208,7 +205,7 @@ def _compare_comment(
     plan: _Plan, comment: CommentRecord, stored: Known, status: str, sure: Set[Part]
 ) -> None:
     """Add to the plan how a comment differs. Only `sure` parts are updated."""
-    what = f"comment {comment.key}"
+    what = _("comment %(key)s") % {"key": comment.key}
     updated: list[str] = []
     kept: list[str] = []
     name = fitted(comment.author, Comment, "name", [])
@@ -225,7 +222,7 @@ def _compare_comment(
     shown |= {Field.DATE: date, Field.PARENT: parent}
     changes = []
     for one, each in values.items():
-        how = _how(one, each)
+        how = change_in_words(one, each.then, each.now)
         if _PARTS_OF_COMMENT[one] not in sure:
             if each.now not in (each.then, each.here):
                 kept.append(how)
@@ -244,8 +241,8 @@ def _compare_comment(
             plan.found.append(
                 conflicts.Found(plan.discussion, stored.pk, one, then, shown[one], comment.lines)
             )
-            here = f"but {stored.status_here} here"
-            kept.append(f"{how}, {here if one == Field.STATUS else _edited(one)}")
+            here = _("but %(status)s here") % {"status": _(stored.status_here)}
+            kept.append(f"{how}, {here if one == Field.STATUS else edited_here(one)}")
     _add_changes(plan, comment, stored, changes, values, status)
     if updated:
         plan.updated[stored.pk] = (what, ", ".join(updated))
@@ -277,33 +274,13 @@ def _add_changes(
         plan.parents[stored.pk] = str(values[Field.PARENT].now)
 
 
-def _how(name: str, values: _Values) -> str:
-    """Return a change of the source in words."""
-    if name == Field.STATUS:
-        return f"was {values.then}, now {values.now}"
-    if name == Field.PARENT:
-        return f"was {_answers(values.then)}, now {_answers(values.now)}"
-    if name == Field.PUBLISHED:
-        a_draft = {"published": "published", "draft": "a draft"}
-        return f"was {a_draft[str(values.then)]}, now {a_draft[str(values.now)]}"
-    return f"the {'text' if name == Field.BODY else name} changed"
-
-
-def _edited(name: str) -> str:
-    return "and " + _EDITED.get(Field(name), "it was edited here")
-
-
-def _answers(parent: Value) -> str:
-    return f"a reply to {parent}" if parent else "a top-level comment"
-
-
 def _compare_article(
     plan: _Plan, record: ArticleRecord, article: Article, run: ImportRun, sure: Set[Part]
 ) -> None:
     """Add to the plan how an article differs. Fields that are empty in the record are ignored, and
     only `sure` parts are updated.
     """
-    what = f"article {article.slug}"
+    what = _("article %(slug)s") % {"slug": article.slug}
     updated: list[str] = []
     kept: list[str] = []
     source = article.source
@@ -342,7 +319,7 @@ def _compare_article(
     is_cut = _is_cut(run, then.body, now.body)
     changes = []
     for one, each in values.items():
-        how = _how(one, each)
+        how = change_in_words(one, each.then, each.now)
         is_ours = latest == run.pk and one in (Field.TITLE, Field.BODY)
         is_sure = _PARTS_OF_ARTICLE[one] in sure
         if not (may_update and is_sure) or is_ours or (one == Field.BODY and is_cut):
@@ -359,7 +336,7 @@ def _compare_article(
             plan.found.append(
                 conflicts.Found(article.pk, None, one, *then_now, record.lines, markup)
             )
-            kept.append(f"{how}, {_edited(one)}")
+            kept.append(f"{how}, {edited_here(one)}")
     if Field.TITLE in changes or Field.BODY in changes:
         title = now.name if Field.TITLE in changes else here.name
         body = now if Field.BODY in changes else here
@@ -372,7 +349,9 @@ def _compare_article(
         plan.published = record.is_published
     discussion = article.discussion
     if record.closed is not None and record.closed != (discussion.closed_entry_id is not None):
-        how = f"its discussion is now {'closed' if record.closed else 'open'}"
+        how = (
+            _("its discussion is now closed") if record.closed else _("its discussion is now open")
+        )
         decided = AuditEntry.objects.filter(discussion=discussion.pk, comment=None)
         by_hand = decided.filter(
             Q(verb__in=AuditEntry.CLOSINGS) | Q(undoes__verb__in=AuditEntry.CLOSINGS)
@@ -544,7 +523,7 @@ class _Application:
         parents: dict[int, int | None] = {}
         for pk, key in wanted.items():
             if key and key not in stored:
-                plan.refused[pk] = ", which is not stored"
+                plan.refused[pk] = _(", which is not stored")
             else:
                 parents[pk] = stored[key] if key else None
         for pk in _top_down(parents):
@@ -554,7 +533,7 @@ class _Application:
                     place, parents[pk], discussions.SOURCE, "", self.batch, self.run.pk
                 )
             except tree.BadMove:
-                plan.refused[pk] = ", which is a circular reply chain"
+                plan.refused[pk] = _(", which is a circular reply chain")
 
     def _note_conflicts(self) -> None:
         """Store new conflicts, and what became of earlier ones."""

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from .messages import gettext as _
 from .records import SourceError
 from .source import MAX_UNPACKED, open_regular
 
@@ -48,7 +49,11 @@ def unpack(path: Path, folder: Path, skip: Callable[[str, str], None]) -> None:
             left = os.fstat(file.fileno()).st_size * MAX_UNPACKED + SPARE
             members = packed.infolist()
             if len(members) > MAX_FILES:
-                raise SourceError(str(path), 0, f"contains more than {MAX_FILES:,} files")
+                raise SourceError(
+                    str(path),
+                    0,
+                    _("contains more than %(limit)s files") % {"limit": f"{MAX_FILES:,}"},
+                )
             for member in members:
                 name = member.filename
                 if member.is_dir() or name.startswith("__MACOSX/"):
@@ -59,23 +64,28 @@ def unpack(path: Path, folder: Path, skip: Callable[[str, str], None]) -> None:
                 left -= _write(packed, member, folder / name, left, skip)
                 if left < 0:
                     raise SourceError(
-                        str(path), 0, f"unpacks to more than {MAX_UNPACKED} times its size"
+                        str(path),
+                        0,
+                        _("unpacks to more than %(limit)s times its size")
+                        % {"limit": MAX_UNPACKED},
                     )
     except UNREADABLE as failure:
-        raise SourceError(str(path), 0, f"cannot be unpacked: {failure}") from failure
+        raise SourceError(
+            str(path), 0, _("cannot be unpacked: %(reason)s") % {"reason": failure}
+        ) from failure
 
 
 def _unsafe(member: zipfile.ZipInfo) -> str:
     """Return why a member is not unpacked, "" if it is."""
     parts = member.filename.split("/")
     if member.flag_bits & 0x1:
-        return "encrypted"
+        return _("encrypted")
     if member.compress_type not in METHODS:
-        return "compressed by another method than Deflate"
+        return _("compressed by another method than Deflate")
     if stat.S_ISLNK(member.external_attr >> 16):
-        return "symbolic link"
+        return _("symbolic link")
     if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
-        return "its path is not inside the ZIP file"
+        return _("its path is not inside the ZIP file")
     return ""
 
 
@@ -95,7 +105,10 @@ def _write(
                 size += len(data)
                 out.write(data)
     except FileExistsError:
-        skip(member.filename, "another file has the same name")
+        skip(member.filename, _("another file has the same name"))
     except OSError as failure:
-        skip(member.filename, f"cannot be unpacked: {failure.strerror or failure}")
+        skip(
+            member.filename,
+            _("cannot be unpacked: %(reason)s") % {"reason": failure.strerror or failure},
+        )
     return size

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .fields import page_key, without_tracking
+from .messages import gettext as _
 from .records import ArticleRecord, CommentRecord, ItemLedger
 from .spool import Spool
 
@@ -39,7 +40,7 @@ class Pages:
         for record in self._pages.values():
             ledger.seen += 1
             if record.key not in self._spool.names:
-                why = f"a page without comments: {record.url or record.title}"
+                why = _("a page without comments: %(url)s") % {"url": record.url or record.title}
                 ledger.add("page", record.lines[0], "ignored", reason=why)
                 continue
             record.title = record.title or record.url

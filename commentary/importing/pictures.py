@@ -4,6 +4,7 @@ from ..media import store_picture
 from ..media.pictures import MAX_BYTES
 from ..models import Article, ArticlePicture, MediaFile
 from ..text.article_html import Preserved, pictures_in, with_pictures
+from .messages import gettext as _
 from .records import ArticleRecord, SourceError
 
 Kept = list[tuple[str, MediaFile | None]]  # the URL and the file of each picture, in order
@@ -47,13 +48,19 @@ def _first(candidates: list[str], record: ArticleRecord) -> MediaFile | None:
         try:
             data = found.read(MAX_BYTES)
         except SourceError as failure:
-            record.warnings.append(f"picture {address[:200]}: {failure.reason}")
+            record.warnings.append(
+                _("picture %(address)s: %(reason)s")
+                % {"address": address[:200], "reason": failure.reason}
+            )
             continue
         if not data:
             continue
         file = store_picture(data, found.name)
         if file.problem:
-            record.warnings.append(f"picture {found.name[:200]} is not shown: {file.problem}")
+            record.warnings.append(
+                _("picture %(name)s is not shown: %(problem)s")
+                % {"name": found.name[:200], "problem": file.problem}
+            )
         return file
     return None
 

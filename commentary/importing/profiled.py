@@ -7,6 +7,7 @@ from typing import cast
 from .formats.html.marked_lines import page_lines, part_of_page
 from .formats.text.entries import digest
 from .formats.text.reader import content_key
+from .messages import gettext as _
 from .records import ArticleRecord, CommentRecord, Ledger, comment_key, digest_key
 from .repair import FirstReading, Joint, RebuiltComment, SourceLine, name_head, rebuild, uses_of
 from .site_profile import LayoutRules
@@ -39,7 +40,8 @@ def with_profile(
     marks = profile.marks_for(lines, reading)
     if not marks:
         record.warnings.append(
-            f"the profile “{profile.name}” doesn’t fit this file: no comment starts as it says"
+            _("the profile “%(name)s” doesn’t fit this file: no comment starts as it says")
+            % {"name": profile.name}
         )
         return record
     rebuilt = rebuild(lines, reading, marks)
@@ -65,7 +67,7 @@ def with_profile(
         *(known[key] for key in others),  # on other pages of the discussion
     ]
     record.lines = rebuilt.article_lines
-    record.warnings.append(f"read with the profile “{profile.name}”")
+    record.warnings.append(_("read with the profile “%(name)s”") % {"name": profile.name})
     record.warnings += rebuilt.problems
     record.doubts, record.is_recognised = [], True
     if format == "text":

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypedDict
 
 from .fields import printable
+from .messages import gettext as _
 
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]
@@ -282,8 +283,12 @@ class ItemLedger:
         else:
             self._more[use]["last"] = line
         if use == "left over" and count <= MAX_LEDGER_ENTRIES:
-            where, what = f"line {line}: " if line else "", f"{item} {owner}: " if owner else ""
-            self.warnings.append(f"{where}{what}{reason}")
+            if owner:
+                values = {"item": _(item), "owner": owner, "reason": reason}
+                reason = _("%(item)s %(owner)s: %(reason)s") % values
+            if line:
+                reason = _("line %(line)s: %(reason)s") % {"line": line, "reason": reason}
+            self.warnings.append(reason)
 
     def unaccounted(self) -> int:
         """Return how many items were seen but not added, or added more than once."""
@@ -295,10 +300,8 @@ class ItemLedger:
 
     def as_json(self) -> list[LedgerSpan]:
         """Return the listed entries."""
+        text = _("and %(n)s more like these, up to the last line")
         return self.entries + [
-            more
-            | {
-                "reason": f"and {self.used[use] - MAX_LEDGER_ENTRIES:,} more like these, up to the last line"
-            }
+            more | {"reason": text % {"n": f"{self.used[use] - MAX_LEDGER_ENTRIES:,}"}}
             for use, more in self._more.items()
         ]

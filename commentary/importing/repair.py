@@ -9,28 +9,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, NamedTuple, Required, TypedDict, cast
+from typing import Literal, NamedTuple, Required, TypedDict, cast, get_args
 
 from .formats.text.marked import Details, MarkedEntry, byline_of, marked_blocks, read_marked
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import Block, CommentKind, CommentRecord, Ledger, LedgerSpan, Markup, Use
 
 MarkKind = Literal["title", "author", "text", "comment", "above", "furniture", "details"]
 LineKind = Literal[
     "title", "author", "text", "comment", "byline", "furniture", "blank", "left over"
 ]
-MARKS: tuple[MarkKind, ...] = (
-    "title",
-    "author",
-    "text",
-    "comment",
-    "above",
-    "furniture",
-    "details",
-)
+MARKS: tuple[MarkKind, ...] = get_args(MarkKind)
 LOOSE = ("text", "left over")  # what was not recognised may be in the text of the article
 OF_COMMENT = ("comment", "byline")
 OF_ARTICLE = ("title", "author", "text")
-MARKED = "marked by an editor"
+MARKED = gettext_noop("marked by an editor")
 Joint = Literal["", " ", "\n", "\n\n"]
 
 
@@ -335,7 +329,7 @@ class _Marking:
         for number, use in enumerate(self.uses, 1):
             if use.kind == "title":
                 kind: LineKind = "furniture" if number < first else "text"
-                self.uses[number - 1] = LineUse(kind, "", "another title")
+                self.uses[number - 1] = LineUse(kind, "", gettext_noop("another title"))
 
     def _runs(self, mark: Mark) -> Iterator[list[int]]:
         """Yield the lines of each range of a mark that have text, in page order, each line once."""
@@ -453,7 +447,9 @@ class _Result:
         for owner in empty:
             for number in self.now.pop(owner):
                 if uses[number - 1].kind in OF_COMMENT:
-                    uses[number - 1] = LineUse("left over", "", "comment without text")
+                    uses[number - 1] = LineUse(
+                        "left over", "", gettext_noop("comment without text")
+                    )
         parents = self._parents()
         comments: dict[str, RebuiltComment] = {}
         for owner in self.now:
@@ -517,7 +513,8 @@ class _Result:
                 above = parents[above]
             if above is not None and above == owner:
                 self.problems.append(
-                    f"line {self.now[owner][0]}: a comment can’t reply to one of its own replies"
+                    _("line %(line)s: a comment can’t reply to one of its own replies")
+                    % {"line": self.now[owner][0]}
                 )
                 parents[owner] = None
         return parents
@@ -535,7 +532,7 @@ class _Result:
             source = self.marking.split_from[source]
         known = self.reading.comments.get(source or "")
         above = known.parent if known else None
-        for _ in range(len(self.reading.comments) + 1):
+        for _step in range(len(self.reading.comments) + 1):
             if above is None or above in self.now or above not in self.before:
                 break
             # What it replied to is no longer a separate comment.

@@ -3,11 +3,25 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from ..models import ImportedArticle
 from .doubts import Reason, level
 
 Counts = dict[str, Any]  # numbers; `declared` may be None
 INTERNAL = ("tallies", "items_read", "storing", "stored")  # left out of JSON output
+
+# Outcomes as the command prints them. Reports for programs have them in English.
+OUTCOMES = {
+    "ok": gettext_lazy("ok"),
+    "uncertain": gettext_lazy("uncertain"),
+    "partial": gettext_lazy("partial"),
+    "differs": gettext_lazy("differs"),
+    "unchanged": gettext_lazy("unchanged"),
+    "refused": gettext_lazy("refused"),
+    "copy": gettext_lazy("copy"),
+    "no article": gettext_lazy("no article"),
+}
 
 
 @dataclass(slots=True)
@@ -93,3 +107,8 @@ class ImportReport:
             said = self.counts["declared"] or 0
             self.counts["declared"] = said + declared - (before[0] or 0)
         self.counts["preserved"] += preserved - before[1]
+
+
+def outcome_in_words(report: ImportReport) -> str:
+    """Return the outcome of a file for a person."""
+    return str(OUTCOMES[report.outcome])

@@ -24,6 +24,8 @@ from ..models.child_key import ChildKey, discussion_field
 from ..models.tallies import wrong as wrong_tallies
 from ..text.counts import counted
 from .checked_lines import CheckedLine
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import SourceError
 from .report import ImportReport
 from .site_lines import (
@@ -46,9 +48,9 @@ ROWS_AT_ONCE = 1_000
 # What a new site may have already.
 REPLACED: tuple[type[models.Model], ...] = (Rule, SiteSettings)
 MAX_LISTED = 20  # articles in the report
-NOT_EMPTY = (
+NOT_EMPTY = gettext_noop(
     "this is an export of a whole site, which can only be restored into an empty one, and this site "
-    "already has {what}. Use a new database: nothing was changed"
+    "already has %(what)s. Use a new database: nothing was changed"
 )
 
 
@@ -113,10 +115,10 @@ class _Restore:
             self.stack = stack
             for line in self._lines():
                 if is_ended:
-                    self._refuse("comes after the end of the export")
+                    self._refuse(_("comes after the end of the export"))
                 is_ended = self._take(line)
         if not is_ended:
-            self._refuse("the file is cut off: its last line is not the end of the export")
+            self._refuse(_("the file is cut off: its last line is not the end of the export"))
         self._set_sequences()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:  # else the checks would be planned for empty tables
@@ -137,7 +139,7 @@ class _Restore:
         for model in EXPORTED:
             if model not in REPLACED and model._base_manager.exists():
                 what = str(model._meta.verbose_name_plural)
-                raise SourceError(self.source.name, 0, NOT_EMPTY.format(what=what))
+                raise SourceError(self.source.name, 0, _(NOT_EMPTY) % {"what": what})
 
     def _lines(self) -> Iterator[CheckedLine]:
         """Yield the checked lines. The first is the header."""
@@ -145,17 +147,19 @@ class _Restore:
             while data := stream.readline(MAX_LINE):
                 self.number += 1
                 if len(data) == MAX_LINE:
-                    self._refuse(f"is longer than {MAX_LINE:,} bytes")
+                    self._refuse(_("is longer than %(limit)s bytes") % {"limit": f"{MAX_LINE:,}"})
                 try:
                     line = checked_export_line(data)
                 except ValueError as failure:
                     raise SourceError(self.source.name, self.number, str(failure)) from failure
                 if isinstance(line, ExportHeader) != (self.number == 1):
-                    self._refuse("the first line, and no other, must be the header")
+                    self._refuse(_("the first line, and no other, must be the header"))
                 if self.number > 1:
                     yield line
         if self.source.broken_off:
-            self._refuse(f"the file is cut off: {self.source.broken_off}")
+            self._refuse(
+                _("the file is cut off: %(broken_off)s") % {"broken_off": self.source.broken_off}
+            )
 
     def _take(self, line: CheckedLine) -> bool:
         """Store a line. Return whether it is the end of the export."""
@@ -167,7 +171,9 @@ class _Restore:
             self._store_rows()
             counted_here = {name: number for name, number in self.rows.items() if number}
             if counted_here != line.rows:
-                self._refuse("rows: differ from the lines above, so lines are missing or repeated")
+                self._refuse(
+                    _("rows: differ from the lines above, so lines are missing or repeated")
+                )
             return True
         if isinstance(line, ExportedAccount):
             self.accounts[line.username] = _account(line.username)
@@ -199,7 +205,10 @@ class _Restore:
             return value
         name = str(value)
         if name not in self.accounts:
-            self._refuse(f"{field.name}: no line above has the account “{name}”")
+            self._refuse(
+                _("%(field)s: no line above has the account “%(name)s”")
+                % {"field": field.name, "name": name}
+            )
         return self.accounts[name]
 
     # --- rows
@@ -220,7 +229,8 @@ class _Restore:
                 some._insert(rows[at : at + size], fields=fields, raw=True)
         except (DataError, IntegrityError) as failure:
             self._refuse(
-                f"this line or one shortly before it can't be stored: {_first_line(failure)}"
+                _("this line or one shortly before it can't be stored: %(reason)s")
+                % {"reason": _first_line(failure)}
             )
         self.watch(self.report)
 
@@ -237,7 +247,7 @@ class _Restore:
         if self._latest is None or self._latest.pk != pk:
             self._latest = Discussion.objects.filter(pk=pk).first()
             if self._latest is None:
-                self._refuse(f"discussion: no line above has the discussion {pk}")
+                self._refuse(_("discussion: no line above has the discussion %(pk)s") % {"pk": pk})
         assert self._latest is not None
         return self._latest
 
@@ -247,28 +257,31 @@ class _Restore:
 
     def _add_bytes(self, line: ExportedBytes) -> None:
         if self.file is None:
-            self._refuse("no file is in the line before")
+            self._refuse(_("no file is in the line before"))
         if self.bytes is None:
             self.bytes = self.stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         try:
             self.bytes.write(base64.b64decode(line.base64, validate=True))
         except binascii.Error:
-            self._refuse("base64: is not valid")
+            self._refuse(_("base64: is not valid"))
 
     def _read_file(self, path: str) -> None:
         """Store the bytes of a file beside the export."""
         if self.folder is None or ".." in path.split("/"):
-            self._refuse(f"path: there is no folder with {path}")
+            self._refuse(_("path: there is no folder with %(path)s") % {"path": path})
         assert self.folder is not None
         folder = self.folder.resolve()
         try:
             real = (folder / path).resolve(strict=True)
             if not real.is_relative_to(folder):
-                self._refuse(f"path: {path} leads out of the folder")
+                self._refuse(_("path: %(path)s leads out of the folder") % {"path": path})
             with open_regular(real, follow_links=False) as stream:
                 self._store_bytes(stream)
         except OSError as failure:
-            self._refuse(f"path: {path} cannot be read: {failure.strerror or failure}")
+            self._refuse(
+                _("path: %(path)s cannot be read: %(reason)s")
+                % {"path": path, "reason": failure.strerror or failure}
+            )
 
     def _finish_file(self) -> None:
         if self.bytes is not None:
@@ -285,14 +298,14 @@ class _Restore:
         size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
         if (digest, size) != (file.sha256, file.size):
-            self._refuse("sha256: is not that of the bytes", self.number)
+            self._refuse(_("sha256: is not that of the bytes"), self.number)
         if isinstance(file, Source):
             try:
                 store_chunks(file, stream)
             except LookupError:
-                self._refuse("encoding: is not known")
+                self._refuse(_("encoding: is not known"))
         elif not self.is_dry_run and not restore_picture(file, stream.read()):
-            self._refuse("width, height: are not those of the picture")
+            self._refuse(_("width, height: are not those of the picture"))
 
     # --- checks
 
@@ -307,11 +320,19 @@ class _Restore:
         try:
             connection.check_constraints()
         except IntegrityError as failure:
-            self._refuse(f"a row refers to one that is missing: {_first_line(failure)}", 0)
+            self._refuse(
+                _("a row refers to one that is missing: %(reason)s")
+                % {"reason": _first_line(failure)},
+                0,
+            )
         for model in EXPORTED:
             for field in model._meta.concrete_fields:
                 if isinstance(field, ChildKey) and _refers_to_other_discussions(model, field):
-                    self._refuse(f"{model.__name__}.{field.name} refers to another discussion", 0)
+                    self._refuse(
+                        _("%(model)s.%(field)s refers to another discussion")
+                        % {"model": model.__name__, "field": field.name},
+                        0,
+                    )
         if broken := tree.check():
             text = ngettext(
                 "%(n)s problem found, such as: %(first)s",
@@ -320,7 +341,7 @@ class _Restore:
             )
             self._refuse(counted(text, len(broken), first=broken[0]), 0)
         if wrong_tallies():
-            self._refuse("the counts of lists differ from the articles", 0)
+            self._refuse(_("the counts of lists differ from the articles"), 0)
 
 
 def _refers_to_other_discussions(model: type[models.Model], field: ChildKey) -> bool:

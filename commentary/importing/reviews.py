@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..models import Article, ImportedArticle, Source
+from .messages import gettext as _
 
 Review = list[Any]  # the key of a row, its confidence, doubts and kinds
 COLUMNS = ("pk", "confidence", "doubts", "kinds")
@@ -15,7 +16,9 @@ def mark_as_sure(source: Source, article: Article, name: str) -> list[Review]:
     """
     rows = ImportedArticle.objects.filter(run__source=source, article=article)
     before = [list(row) for row in rows.order_by("pk").values_list(*COLUMNS)]
-    rows.update(confidence=100, doubts=[[REPAIRED, f"repaired by {name}"]], kinds="")
+    rows.update(
+        confidence=100, doubts=[[REPAIRED, _("repaired by %(name)s") % {"name": name}]], kinds=""
+    )
     return before
 
 

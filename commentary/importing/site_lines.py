@@ -66,11 +66,12 @@ from ..models.comment import PublicAtField
 from ..models.derived import DerivedField
 from ..models.row_key import HIGHEST_KEY
 from .checked_lines import CheckedLine, line_schema, parse_line, refuse_value, storable_text
+from .messages import gettext as _
 
 HEADER = "commentary-export"
 VERSION = 1
 MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$"
-UNKNOWN = "type: is unknown; the export may come from a later version of Commentary"
+UNKNOWN = _("type: is unknown; the export may come from a later version of Commentary")
 PIECE = 3 << 16  # bytes of a file in one line
 
 # In the order of the export.
@@ -226,29 +227,29 @@ def _slug(text: str) -> str:
     return (
         text
         if slug_unicode_re.match(text)
-        else refuse_value("may contain only letters, digits, - and _")
+        else refuse_value(_("may contain only letters, digits, - and _"))
     )
 
 
 def _moment(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
-        refuse_value("must be a time such as 2011-06-03T16:05:00Z")
+        refuse_value(_("must be a time such as 2011-06-03T16:05:00Z"))
     try:
         return datetime.fromisoformat(value)
     except ValueError:
-        refuse_value("must be a time such as 2011-06-03T16:05:00Z")
+        refuse_value(_("must be a time such as 2011-06-03T16:05:00Z"))
 
 
 def _uuid(value: object) -> object:
     try:
-        return UUID(value) if isinstance(value, str) else refuse_value("must be a UUID")
+        return UUID(value) if isinstance(value, str) else refuse_value(_("must be a UUID"))
     except ValueError:
-        refuse_value("must be a UUID")
+        refuse_value(_("must be a UUID"))
 
 
 def _json(value: object) -> object:
     if "\\u0000" in json.dumps(value):
-        refuse_value("contains U+0000, which can't be stored")
+        refuse_value(_("contains U+0000, which can't be stored"))
     return value
 
 

@@ -21,6 +21,7 @@ from .formats.text.lines import is_date_line
 from .formats.text.marked import byline_of, read_date
 from .formats.text.names import stored_name
 from .formats.text.phrases.patterns import lazy_re_compile
+from .messages import gettext as _
 from .records import SourceError
 from .repair import (
     MARKED,
@@ -177,7 +178,9 @@ class LayoutRules:
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as failure:
-            raise SourceError(name, 0, f"is not valid TOML: {failure}") from failure
+            raise SourceError(
+                name, 0, _("is not valid TOML: %(reason)s") % {"reason": failure}
+            ) from failure
         article, comments, page = (
             _table(data, key, name) for key in ("article", "comments", "page")
         )
@@ -194,13 +197,19 @@ class LayoutRules:
             _text(article, "authors", name),
         )
         if made.format not in ("text", "html"):
-            raise SourceError(name, 0, "format must be “text” or “html”")
+            raise SourceError(name, 0, _("format must be “text” or “html”"))
         texts = (*made.starts, *made.bylines, *made.furniture)
         for text in (*texts, made.heading, made.title, made.authors):
             if not _is_usable(text):
-                raise SourceError(name, 0, f"too many places in “{text[:60]}”; use each only once")
+                raise SourceError(
+                    name,
+                    0,
+                    _("too many places in “%(text)s”; use each only once") % {"text": text[:60]},
+                )
         if not made.starts:
-            raise SourceError(name, 0, "starts must list at least one line that starts a comment")
+            raise SourceError(
+                name, 0, _("starts must list at least one line that starts a comment")
+            )
         return made
 
     # --- use
@@ -500,28 +509,37 @@ def _list(texts: Sequence[str]) -> str:
 def _table(data: dict[str, object], key: str, name: str) -> dict[str, object]:
     found = data.get(key, {})
     if not isinstance(found, dict):
-        raise SourceError(name, 0, f"{key} must be a table")
+        raise SourceError(name, 0, _("%(key)s must be a table") % {"key": key})
     return found
 
 
 def _text(data: dict[str, object], key: str, name: str) -> str:
     found = data.get(key, "")
     if not isinstance(found, str) or len(found) > 500:
-        raise SourceError(name, 0, f"{key} must be a text of at most 500 characters")
+        raise SourceError(
+            name, 0, _("%(key)s must be a text of at most 500 characters") % {"key": key}
+        )
     return found
 
 
 def _texts(data: dict[str, object], key: str, name: str) -> list[str]:
     found = data.get(key, [])
     if not isinstance(found, list) or len(found) > 5 * MAX_PATTERNS:
-        raise SourceError(name, 0, f"{key} must be a list of at most {5 * MAX_PATTERNS} texts")
+        raise SourceError(
+            name,
+            0,
+            _("%(key)s must be a list of at most %(limit)s texts")
+            % {"key": key, "limit": 5 * MAX_PATTERNS},
+        )
     if not all(isinstance(text, str) and 0 < len(text) <= 500 for text in found):
-        raise SourceError(name, 0, f"{key} must be a list of texts of at most 500 characters")
+        raise SourceError(
+            name, 0, _("%(key)s must be a list of texts of at most 500 characters") % {"key": key}
+        )
     return found
 
 
 def _number(data: dict[str, object], key: str, name: str) -> int:
     found = data.get(key, 0)
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 1_000:
-        raise SourceError(name, 0, f"{key} must be a number below 1,000")
+        raise SourceError(name, 0, _("%(key)s must be a number below 1,000") % {"key": key})
     return found

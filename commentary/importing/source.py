@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from . import unsupported
 from .fields import printable
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import SourceError
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
     handle = os.open(path, os.O_RDONLY | flags)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(0, "not a regular file")
+        raise OSError(0, _("not a regular file"))
     return os.fdopen(handle, "rb")
 
 
@@ -168,7 +170,11 @@ class SourceFile:
             with self.stream() as stream:
                 shutil.copyfileobj(stream, copy)
             if self.broken_off:
-                raise SourceError(self.name, 0, f"the file is cut off: {self.broken_off}")
+                raise SourceError(
+                    self.name,
+                    0,
+                    _("the file is cut off: %(broken_off)s") % {"broken_off": self.broken_off},
+                )
             copy.flush()
             yield Path(copy.name)
 
@@ -230,12 +236,15 @@ class SourceFile:
             return cls(name, _unpacked(head), len(data), digest, encoding, data=data)
         if max_bytes is not None and len(data) > max_bytes:
             raise SourceError(
-                name, 0, f"is larger than {max_bytes:,} bytes; split it or raise IMPORT_MAX_BYTES"
+                name,
+                0,
+                _("is larger than %(limit)s bytes; split it or raise IMPORT_MAX_BYTES")
+                % {"limit": f"{max_bytes:,}"},
             )
         text, used, stray = _decode(name, data, encoding)
         text = text.removeprefix("\ufeff")
         if not text.strip("\ufeff\u200b\x00 \t\r\n\v\f\x1a\x85\xa0\u2028"):
-            raise SourceError(name, 0, "is empty; there is nothing to import")
+            raise SourceError(name, 0, _("is empty; there is nothing to import"))
         _refuse_binary(name, text)
         _refuse_html(name, text)
         _refuse_json(name, text)
@@ -267,7 +276,9 @@ class _Unpacked(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise SourceError(
-                self._source.name, 0, f"unpacks to more than {MAX_UNPACKED} times its size"
+                self._source.name,
+                0,
+                _("unpacks to more than %(limit)s times its size") % {"limit": MAX_UNPACKED},
             )
         free[: len(data)] = data
         return len(data)
@@ -335,7 +346,10 @@ def _check_encoding(name: str, encoding: str) -> None:
         "a".encode(encoding)  # checks the name, and that it is a text encoding
     except (LookupError, ValueError) as failure:
         raise SourceError(
-            name, 0, f"“{encoding}” is not a known encoding; try utf-8, cp1252 or iso-8859-2"
+            name,
+            0,
+            _("“%(encoding)s” is not a known encoding; try utf-8, cp1252 or iso-8859-2")
+            % {"encoding": encoding},
         ) from failure
 
 
@@ -359,11 +373,13 @@ def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int
         text = data.decode("cp1252")
     except UnicodeDecodeError as failure:
         if b"\0" in data:
-            raise SourceError(name, 0, BINARY) from failure
+            raise SourceError(name, 0, _(BINARY)) from failure
         line = len(re.findall(rb"\r\n|\r|\n", data[: failure.start])) + 1
-        raise SourceError(name, line, "unknown encoding; specify it with --encoding") from failure
+        raise SourceError(
+            name, line, _("unknown encoding; specify it with --encoding")
+        ) from failure
     if _is_garbled(text):
-        raise SourceError(name, 0, "unknown encoding; specify it with --encoding")
+        raise SourceError(name, 0, _("unknown encoding; specify it with --encoding"))
     return text, "cp1252", 0
 
 
@@ -384,7 +400,11 @@ def _strictly(name: str, data: bytes, encoding: str) -> str:
         raise SourceError(
             name,
             line,
-            f"cannot be decoded as {encoding}; save it as UTF-8 or specify its encoding with --encoding",
+            _(
+                "cannot be decoded as %(encoding)s; save it as UTF-8 or specify its encoding with "
+                "--encoding"
+            )
+            % {"encoding": encoding},
         ) from failure
 
 
@@ -399,14 +419,14 @@ def _stray_bytes(data: bytes) -> int:
     return stray if multibyte > 4 * stray else 0
 
 
-BINARY = "is a binary file, not text (UTF-16 needs a byte order mark or --encoding)"
+BINARY = gettext_noop("is a binary file, not text (UTF-16 needs a byte order mark or --encoding)")
 
 
 def _refuse_binary(name: str, text: str) -> None:
     if at := text.find("\0") + 1:
-        raise SourceError(name, len(LINE_END.findall(text, 0, at)) + 1, BINARY)
+        raise SourceError(name, len(LINE_END.findall(text, 0, at)) + 1, _(BINARY))
     if len(CONTROL.findall(text)) > len(text) // 100:
-        raise SourceError(name, 0, BINARY)
+        raise SourceError(name, 0, _(BINARY))
 
 
 def _refuse_json(name: str, text: str) -> None:
@@ -417,7 +437,7 @@ def _refuse_json(name: str, text: str) -> None:
         json.loads(text)
     except (ValueError, RecursionError):
         return
-    raise SourceError(name, 1, "is JSON, but not a list of objects as in an export")
+    raise SourceError(name, 1, _("is JSON, but not a list of objects as in an export"))
 
 
 def _refuse_html(name: str, text: str) -> None:
@@ -433,5 +453,5 @@ def _refuse_html(name: str, text: str) -> None:
         is_page = tagged * 3 > len(lines) and (tagged > 1 or len(lines) == 1)
     if is_page:
         raise SourceError(
-            name, 0, "is HTML, but not a saved page; save the whole page as an .html file"
+            name, 0, _("is HTML, but not a saved page; save the whole page as an .html file")
         )

@@ -10,6 +10,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
+from .messages import gettext as _
 from .records import MADE_KEY, CommentRecord, Comments, comment_key, digest_key
 
 MAX_HELD = 4_000_000  # characters of comments in memory before they are written to disk
@@ -149,9 +150,15 @@ def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[st
             repeated[given] = repeated.get(given, 1) + 1
             key = comment_key(given, repeated[given])
         if given.startswith("digest ") and MADE_KEY.fullmatch(given):
-            warnings.append(f"line {line}: comment without an ID; stored as {key}")
+            warnings.append(
+                _("line %(line)s: comment without an ID; stored as %(key)s")
+                % {"line": line, "key": key}
+            )
         elif key != given:
-            warnings.append(f"comment {given} appears more than once; stored as {key}")
+            warnings.append(
+                _("comment %(given)s appears more than once; stored as %(key)s")
+                % {"given": given, "key": key}
+            )
         places[key] = place
     return places
 
@@ -171,7 +178,7 @@ def _parents(
         if openings:
             keys = list(places)
         for place in openings:
-            warnings.append(f"comment {keys[place]}: circular reply chain")
+            warnings.append(_("comment %(key)s: circular reply chain") % {"key": keys[place]})
             found[place] = -1
     return found, set(openings)
 

@@ -5,8 +5,7 @@ and its ledger. Importing the same bytes again stores nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext
 from itertools import chain, islice
 from time import monotonic
@@ -49,8 +48,11 @@ from .foreign import foreign_text
 from .formats import detect, reader
 from .former_addresses import store_addresses, store_anchors, store_picture_addresses
 from .merging import Merged, merge
+from .messages import gettext as _
+from .messages import gettext_noop, ngettext
 from .pictures import Kept, keep_pictures, store_pictures
 from .profiled import read_with_profile
+from .read_ahead import SECONDS_BETWEEN, read_ahead
 from .records import ArticleRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
@@ -74,7 +76,6 @@ class _DryRun(Exception):
 Watch = Callable[[ImportReport], None]
 TRIES = 5  # if another import stores the same at the same time
 MAX_WARNINGS = 10_000
-SECONDS_BETWEEN = 1  # updates of the progress
 MANY_COMMENTS = 1_000  # of an article; storing them takes so long that it is reported before
 MAX_DIFFERENCES = 1_000  # articles and comments that are reported individually
 MAX_LISTED = 20  # comments listed in one warning
@@ -164,7 +165,7 @@ def analyze() -> None:
         cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(t._meta.db_table for t in tables)}")
 
 
-UNRECOGNISED = (
+UNRECOGNISED = gettext_noop(
     "unrecognised as a page: no byline, date, comments, comment heading, closing notice or form found; "
     "use --format text to import it as a draft"
 )
@@ -209,7 +210,7 @@ class _Import:
             return
         records = reader(self.format).read(source, self.ledger)
         if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
-            records = _read_ahead(source, records, self._tell)
+            records = read_ahead(source, records, self._tell)
         elif self.profile is not None:
             records = read_with_profile(self.profile, source, self.format, self.ledger, records)
             self.pictures = {}  # those of the body as it is read with the profile
@@ -251,11 +252,13 @@ class _Import:
         is_forced = self.is_forced and self.is_capture
         found = foreign_text("\n".join(self.source.lines)) if is_forced else None
         if found:
-            record.doubts.append(Doubt(f"it looks like {found}", "no page"))
+            record.doubts.append(
+                Doubt(_("it looks like %(found)s") % {"found": _(found)}, "no page")
+            )
         elif not record.is_recognised and self.is_forced:
-            record.doubts.append(Doubt("it does not look like a page", "no page"))
+            record.doubts.append(Doubt(_("it does not look like a page"), "no page"))
         elif not record.is_recognised:
-            raise SourceError(self.source.name, 0, UNRECOGNISED)
+            raise SourceError(self.source.name, 0, _(UNRECOGNISED))
 
     def _rate(self, record: ArticleRecord) -> tuple[int, bool]:
         """Return the confidence in an article, and whether it becomes a draft if it is new."""
@@ -266,8 +269,12 @@ class _Import:
         sure = confidence(record.doubts)
         self.is_uncertain |= sure < SURE
         is_draft = sure < settings.IMPORT_DRAFT_BELOW
-        then = "; new articles are imported as drafts" if is_draft else ""
-        self._warn(f"uncertain: {doubt}{then}" for doubt in record.doubts)
+        text = (
+            _("uncertain: %(doubt)s; new articles are imported as drafts")
+            if is_draft
+            else _("uncertain: %(doubt)s")
+        )
+        self._warn(text % {"doubt": doubt} for doubt in record.doubts)
         return sure, is_draft or self.as_drafts
 
     def _begin(self, stored: Source | None) -> None:
@@ -328,8 +335,12 @@ class _Import:
                         merged = merge(article, self.run_row, stored, kept_pictures, self.batch)
                         note_gone(stored.record, article, known, self.run_row)
                     if dropped := self._dropped(record, stored.record):
-                        noun = "comment was" if len(dropped) == 1 else "comments were"
-                        warnings.append(f"{len(dropped)} {noun} not added: the text is uncertain")
+                        text = ngettext(
+                            "%(n)s comment was not added: the text is uncertain",
+                            "%(n)s comments were not added: the text is uncertain",
+                            len(dropped),
+                        )
+                        warnings.append(text % {"n": len(dropped)})
                     # An export may have the comments of an article in several records.
                     is_whole = isinstance(self.ledger, Ledger)
                     found = len(record.comments) if is_whole else len(known) + added
@@ -343,7 +354,7 @@ class _Import:
                 continue
             break
         if dropped and isinstance(self.ledger, Ledger):
-            self.ledger.give_up(dropped, "not added, because the text is uncertain")
+            self.ledger.give_up(dropped, gettext_noop("not added, because the text is uncertain"))
         record = stored.record
         self.report.storing = self.report.stored = 0
         counts = self.report.counts
@@ -419,7 +430,9 @@ class _Import:
         for what, how in merged.updated:
             self.updated += 1
             if self.updated <= MAX_DIFFERENCES:
-                self._warn([f"{what} updated from this file: {how}"])
+                self._warn(
+                    [_("%(what)s updated from this file: %(how)s") % {"what": what, "how": how}]
+                )
         for what, how in merged.kept:
             self._differs(what, how)
 
@@ -445,14 +458,20 @@ class _Import:
         for url, slug in others.order_by("pk").values_list("source_url", "slug").distinct():
             if url and page_key(url) == page_key(record.url):
                 self._warn(
-                    [f"article {article.slug}: article {slug} from another source has the same URL"]
+                    [
+                        _(
+                            "article %(slug)s: article %(other)s from another source has the same URL"
+                        )
+                        % {"slug": article.slug, "other": slug}
+                    ]
                 )
                 return
 
     def _differs(self, what: str, how: str) -> None:
         self.differing += 1
         if self.differing <= MAX_DIFFERENCES:
-            self._warn([f"{what} differs from the stored version, which was kept: {how}"])
+            text = _("%(what)s differs from the stored version, which was kept: %(how)s")
+            self._warn([text % {"what": what, "how": how}])
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Add warnings up to MAX_WARNINGS, and count the rest."""
@@ -473,17 +492,28 @@ class _Import:
         report, ledger = self.report, self.ledger
         if isinstance(ledger, Ledger):
             if lost := ledger.unaccounted():
-                raise SourceError(self.source.name, lost[0], "this line is missing from the report")
+                raise SourceError(
+                    self.source.name, lost[0], _("this line is missing from the report")
+                )
         else:
             self._check_items(ledger)
             self._warn(ledger.warnings)
-            if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
-                self._warn([f"not imported: {', '.join(dropped[:MAX_LISTED])}"])
+            if dropped := [f"{_(what)} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
+                self._warn(
+                    [_("not imported: %(list)s") % {"list": ", ".join(dropped[:MAX_LISTED])}]
+                )
         self._count_differing()
         self._warn(self._replies_without_parent())
         self._warn(_missing_from_file(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:
-            report.warnings.append(f"and {self.more_warnings:,} more warnings")
+            report.warnings.append(
+                ngettext(
+                    "and %(n)s more warning",
+                    "and %(n)s more warnings",
+                    self.more_warnings,
+                )
+                % {"n": f"{self.more_warnings:,}"}
+            )
         read = ledger.counts()
         unit = UNITS.get(self.format, "items")
         report.outcome = "partial" if read["left over"] else "differs" if self.differing else "ok"
@@ -504,10 +534,20 @@ class _Import:
         self.report.counts["updated"] = self.updated
         if self.updated > MAX_DIFFERENCES:
             more = self.updated - MAX_DIFFERENCES
-            self._warn([f"and {more:,} more articles and comments updated from this file"])
+            text = ngettext(
+                "and %(n)s more articles and comments updated from this file",
+                "and %(n)s more articles and comments updated from this file",
+                more,
+            )
+            self._warn([text % {"n": f"{more:,}"}])
         if self.differing > MAX_DIFFERENCES:
             more = self.differing - MAX_DIFFERENCES
-            self._warn([f"and {more:,} more articles and comments differ from the stored versions"])
+            text = ngettext(
+                "and %(n)s more articles and comments differ from the stored versions",
+                "and %(n)s more articles and comments differ from the stored versions",
+                more,
+            )
+            self._warn([text % {"n": f"{more:,}"}])
 
     def _replies_without_parent(self) -> Iterator[str]:
         """Yield warnings about replies of this run whose parent is not stored, including those
@@ -516,18 +556,26 @@ class _Import:
         waiting = Comment.objects.filter(import_run=self.run_row, source_parent_key__isnull=False)
         rows = waiting.order_by("pk").values_list("source_key", "source_parent_key")
         for key, parent in rows.iterator():
-            yield f"comment {key}: parent {parent} is not in this file; a top-level comment until it is imported"
+            text = _(
+                "comment %(key)s: parent %(parent)s is not in this file; a top-level comment until it "
+                "is imported"
+            )
+            yield text % {"key": key, "parent": parent}
 
     def _check_items(self, ledger: ItemLedger) -> None:
         """Check that the numbers of comments read, in the ledger and stored agree."""
         stored, used = self.read_count, ledger.used.get("comment", 0)
         if lost := ledger.unaccounted():
-            why = f"{lost:,} of {ledger.seen:,} items are missing from the report"
+            text = _(
+                "%(lost)s of %(seen)s items are missing from the report; the import is incomplete"
+            )
+            why = text % {"lost": f"{lost:,}", "seen": f"{ledger.seen:,}"}
         elif stored != used:
-            why = f"{used:,} comments were read, {stored:,} stored"
+            text = _("%(read)s comments were read, %(stored)s stored; the import is incomplete")
+            why = text % {"read": f"{used:,}", "stored": f"{stored:,}"}
         else:
             return
-        raise SourceError(self.source.name, 0, f"{why}; the import is incomplete")
+        raise SourceError(self.source.name, 0, why)
 
 
 def _imports_of(source: Source) -> Iterable[ImportedArticle]:
@@ -536,35 +584,15 @@ def _imports_of(source: Source) -> Iterable[ImportedArticle]:
     return run.imported_articles.select_related("article") if run else ()
 
 
-def _read_ahead(
-    source: SourceFile, records: Iterator[ArticleRecord], tell: Callable[[], None]
-) -> Generator[ArticleRecord, None, None]:
-    """Yield records, reading each one in a thread while the previous one is stored. `tell` is called
-    about once a second while waiting for one.
-    """
-    with ThreadPoolExecutor(1) as reader:
-        try:
-            coming = reader.submit(next, records, None)
-            while record := _awaited(coming, tell):
-                coming = reader.submit(next, records, None)
-                yield record
-        finally:
-            source.close()  # if storing fails or is interrupted, reading stops too
-
-
-def _awaited(
-    coming: "Future[ArticleRecord | None]", tell: Callable[[], None]
-) -> ArticleRecord | None:
-    while not wait([coming], SECONDS_BETWEEN).done:
-        tell()
-    return coming.result()
-
-
 def _missing_from_file(slug: str, keys: set[str]) -> str:
     """Return the warning about stored comments of an article that are missing from a file."""
-    listed = sorted(keys, key=lambda key: (len(key), key))[:MAX_LISTED]
-    more = f" and {len(keys) - MAX_LISTED:,} more" if len(keys) > MAX_LISTED else ""
-    return (
-        f"article {slug}: imported earlier, missing from this file and kept: "
-        f"comment{'s' if len(keys) > 1 else ''} {', '.join(listed)}{more}"
+    shown = sorted(keys, key=lambda key: (len(key), key))[:MAX_LISTED]
+    listed = ", ".join(shown)
+    if more := len(keys) - len(shown):
+        listed = _("%(list)s and %(n)s more") % {"list": listed, "n": f"{more:,}"}
+    text = ngettext(
+        "article %(slug)s: imported earlier, missing from this file and kept: comment %(list)s",
+        "article %(slug)s: imported earlier, missing from this file and kept: comments %(list)s",
+        len(keys),
     )
+    return text % {"slug": slug, "list": listed}

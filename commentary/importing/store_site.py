@@ -14,6 +14,8 @@ from .fields import page_key, printable
 from .formats.html.saved_page import SavedPage, saved_list, saved_page, source_of
 from .formats.html.site import Site
 from .formats.html.survey import Summary
+from .messages import gettext as _
+from .messages import gettext_noop
 from .pictures import Kept, keep_pictures
 from .records import SourceError
 from .report import ImportReport
@@ -23,13 +25,13 @@ from .store import Watch, import_source, is_imported
 from .stored_source import store_bytes, store_source
 
 LISTS = {
-    "list": "a list of articles",
-    "error": "an error page",
-    "feed": "a feed",
-    "other": "no article found",
+    "list": gettext_noop("a list of articles"),
+    "error": gettext_noop("an error page"),
+    "feed": gettext_noop("a feed"),
+    "other": gettext_noop("no article found"),
 }
 # Why a page with more comments of an article is neither an article nor a copy.
-PART = "more comments of an article"
+PART = gettext_noop("more comments of an article")
 
 
 def import_site(
@@ -57,7 +59,7 @@ def import_site(
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))
-    yield from map(_damaged, archive.damage)
+    yield from (_damaged(*damage) for damage in archive.damage)
     yield from map(_problem, [*archive.problems, *site.problems])
     told = len(site.problems)
     slugs = dict.fromkeys(map(_page_of_feed, site.feeds), "")
@@ -74,7 +76,7 @@ def import_site(
                 if slugs and address and slugs.get(key := page_key(address)) == "":
                     slugs[key] = slug
             for part in group.parts:
-                yield _keep(site, part, slug, PART, dry_run)
+                yield _keep(site, part, slug, _(PART), dry_run)
             for copy in group.copies:
                 yield _keep(site, copy, slug, "", dry_run)
     done_lists = set()
@@ -90,7 +92,7 @@ def import_site(
             _keep(site, one, None, _reason(one), dry_run)
     for feed in site.feeds:
         of = slugs[_page_of_feed(feed)] or None
-        yield _keep(site, feed, of, "" if of else LISTS["feed"], dry_run)
+        yield _keep(site, feed, of, "" if of else _(LISTS["feed"]), dry_run)
     for other in site.lists:
         if other.number not in done_lists:
             yield _keep(site, other, None, _reason(other), dry_run)
@@ -100,13 +102,12 @@ def import_site(
 
 def _reason(page: Summary) -> str:
     """Return why a page is not an article."""
-    return "; ".join([LISTS.get(page.kind, LISTS["other"]), *page.reasons[:2]])
+    return "; ".join([_(LISTS.get(page.kind, LISTS["other"])), *page.reasons[:2]])
 
 
-def _damaged(damage: str) -> ImportReport:
+def _damaged(name: str, why: str) -> ImportReport:
     """Return the report of a file that was read only in part."""
-    name, _, why = printable(damage).rpartition(": ")
-    return ImportReport(name, "partial", warnings=[why])
+    return ImportReport(printable(name), "partial", warnings=[printable(why)])
 
 
 def _problem(problem: str) -> ImportReport:
@@ -136,7 +137,11 @@ def _import(
     except SourceError as refusal:
         return _refused(name, str(refusal))
     except OSError as failure:  # a full disk, or no access to it
-        return _refused(name, f"{name}:0: cannot be stored: {failure.strerror or failure}")
+        return _refused(
+            name,
+            _("%(name)s:0: cannot be stored: %(reason)s")
+            % {"name": name, "reason": failure.strerror or failure},
+        )
 
 
 def _keep_pictures(page: SavedPage) -> dict[str, Kept]:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from ..models import Source, SourceChunk
+from .messages import gettext as _
 from .records import SourceError
 from .source import SourceFile
 
@@ -36,7 +37,7 @@ def store_bytes(source: SourceFile, stored: Source) -> None:
         return
     with transaction.atomic(), source.open() as stream:
         if store_chunks(stored, stream) != source.sha256:
-            raise SourceError(source.name, 0, "changed while it was read; import it again")
+            raise SourceError(source.name, 0, _("changed while it was read; import it again"))
 
 
 def store_chunks(stored: Source, stream: BinaryIO) -> str:
@@ -56,7 +57,7 @@ def _chunks(stored: Source, stream: BinaryIO, digest: "hashlib._Hash") -> Iterat
     decoder = codecs.getincrementaldecoder(text)("replace")
     line, position = 1, 0
     while data := stream.read(CHUNK):
-        for _ in range(64):  # a text has a line end within a few of these
+        for _number in range(64):  # a text has a line end within a few of these
             if not data[-4:].rstrip(b"\0").endswith(b"\r"):
                 break
             data += stream.read(4)  # whole characters in any encoding

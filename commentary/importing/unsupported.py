@@ -6,47 +6,49 @@ the e-mail addresses of its commenters.
 
 import re
 
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import SourceError
 
-VIA_WORDPRESS = (
+VIA_WORDPRESS = gettext_noop(
     "import it into WordPress, export it from there (Tools, Export) and import that file"
 )
 
 # Name, start of the file, and what to do instead. The first match counts.
 FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (
-        "an export of Artalk",
+        gettext_noop("an export of Artalk"),
         re.compile(rb'\A\s*\[\s*\{(?:[^{}]|\{[^{}]*\}){0,8000}"page_key"\s*:'),
-        "import the comments from a system listed in README",
+        gettext_noop("import the comments from a system listed in README"),
     ),
     (
-        "an export of Waline",
+        gettext_noop("an export of Waline"),
         re.compile(
             rb'\A\s*\{[^{}\[\]]{0,500}"(?:type|__version)"\s*:\s*"?(?:waline|[\d.]+"\s*,'
             rb'\s*"type"\s*:\s*"waline)'
         ),
-        "import the comments from a system listed in README",
+        gettext_noop("import the comments from a system listed in README"),
     ),
     (
-        "an Atom feed",
+        gettext_noop("an Atom feed"),
         re.compile(
             rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed[\s>](?!.*?blogger\.com)(?!.*?schemas\.google\.com/blogger)",
             re.S,
         ),
-        "a feed contains only the newest entries; import an export of the whole site",
+        gettext_noop("a feed contains only the newest entries; import an export of the whole site"),
     ),
     (
-        "an export of IntenseDebate",
+        gettext_noop("an export of IntenseDebate"),
         re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<output>\s*<blogpost>", re.S),
         VIA_WORDPRESS,
     ),
     (
-        "an export of LiveJournal",
+        gettext_noop("an export of LiveJournal"),
         re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<livejournal\b", re.S),
         VIA_WORDPRESS,
     ),
     (
-        "a backup of Dotclear",
+        gettext_noop("a backup of Dotclear"),
         re.compile(rb"\A[\xff\xfe\s]{0,10}///DOTCLEAR\|"),
         VIA_WORDPRESS,
     ),
@@ -59,4 +61,9 @@ def refuse(name: str, head: bytes) -> None:
     head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")
     for what, beginning, instead in FORMATS:
         if beginning.search(head):
-            raise SourceError(name, 1, f"is {what}, which cannot be imported yet: {instead}")
+            raise SourceError(
+                name,
+                1,
+                _("is %(what)s, which cannot be imported yet: %(instead)s")
+                % {"what": _(what), "instead": _(instead)},
+            )

@@ -10,6 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from typing import Self, TypeVar
 
+from .messages import current_language, use_language
+
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
@@ -35,13 +37,14 @@ def in_order(
 class Workers:
     """A process for each core, started when the first work is given to it.
 
-    Processes are spawned, so they share no connection or lock. They ignore Ctrl-C, which the parent
+    Processes are spawned, so they share no connection or lock. Messages that they make are in the
+    language of the parent process. They ignore Ctrl-C, which the parent
     process handles, and end if that is killed.
     """
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(CORES, context, _start_process)
+        self._pool = ProcessPoolExecutor(CORES, context, _start_process, (current_language(),))
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +71,8 @@ class Workers:
             yield done, future.result()
 
 
-def _start_process() -> None:
+def _start_process(language: str) -> None:
+    use_language(language)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import BinaryIO
 
+from .messages import gettext as _
+from .messages import gettext_noop
 from .records import SourceError
 from .source import encoding_of_export
 
@@ -56,12 +58,15 @@ class Repairs:
                 if start == len(held) and not last:
                     continue
                 before, held, begun = held[:start], held[start:], True
-                self._count("characters before the first tag", len(before.strip("\ufeff \t\r\n")))
+                self._count(
+                    gettext_noop("characters before the first tag"),
+                    len(before.strip("\ufeff \t\r\n")),
+                )
                 held = "\n" * before.count("\n") + held
             cut = len(held) if last else _safe_cut(held)
             ready, held = held[:cut], held[cut:]
             ready, count = FORBIDDEN.subn("", ready)
-            self._count("characters not allowed in XML", count)
+            self._count(gettext_noop("characters not allowed in XML"), count)
             parts, at = [], 0
             while at < len(ready):
                 if inside:
@@ -94,12 +99,12 @@ class Repairs:
             self._count("bare <", count)
         if "=" in text:
             text, count = UNQUOTED.subn(r'\1"\2"', text)
-            self._count("attributes without quotes", count)
+            self._count(gettext_noop("attributes without quotes"), count)
         return text
 
     def _ampersand(self, found: re.Match[str]) -> str:
         sign = html5.get(found[1] or "")
-        self._count("HTML entities" if sign else "bare ampersands", 1)
+        self._count(gettext_noop("HTML entities") if sign else gettext_noop("bare ampersands"), 1)
         return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
 
     def _decoded(self, stream: BinaryIO) -> Iterator[tuple[bool, str]]:
@@ -117,7 +122,9 @@ class Repairs:
             decoder.decode(b"")
         except (LookupError, UnicodeError) as unknown:
             raise SourceError(
-                self.name, 1, f"declares an unknown encoding, “{encoding}”"
+                self.name,
+                1,
+                _("declares an unknown encoding, “%(encoding)s”") % {"encoding": encoding},
             ) from unknown
         chunk = head
         while chunk:
@@ -129,7 +136,7 @@ class Repairs:
                 strays = text.count("\ufffd")
             if not following:  # counts bytes of a truncated character
                 strays += len(decoder.getstate()[0])
-            self._count("bytes not valid in its encoding", strays)
+            self._count(gettext_noop("bytes not valid in its encoding"), strays)
             yield not following, text
             chunk = following
 

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element as Node
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
+from .messages import gettext as _
 from .records import ItemLedger, SourceError
 from .source import encoding_of_export
 from .xml_repair import UTF_8, Repairs
@@ -145,7 +146,7 @@ class Elements:
         with self.stream() as stream:
             data = stream.read(CHUNK)
             if encoding_of_export(data).lower() not in UTF_8:
-                raise expat.ExpatError("has a different encoding")
+                raise expat.ExpatError(_("has a different encoding"))
             while data:
                 self._parser.Parse(data, False)
                 yield from self._take()
@@ -164,7 +165,7 @@ class Elements:
             try:
                 self._parser.Parse(b"", True)
             except expat.ExpatError as failure:
-                self._break(failure, "the file is cut off")
+                self._break(failure, _("the file is cut off"))
         while self._builder:
             self._end(self._open[-1])
         yield from self._take()
@@ -175,7 +176,9 @@ class Elements:
         Raises SourceError for a file of which nothing could be read.
         """
         for what, count in self.repairs.counts.items():
-            ledger.warnings.append(f"repaired: {what} ({count:,})")
+            ledger.warnings.append(
+                _("repaired: %(what)s (%(count)s)") % {"what": _(what), "count": f"{count:,}"}
+            )
         for line, why in self.breaks:
             if not ledger.seen:
                 raise SourceError(self.name, line, why)
@@ -225,9 +228,9 @@ class Elements:
                 return
             except expat.ExpatError as failure:
                 behind = (
-                    "the file continues after its end" if self._outer and not self._open else ""
+                    _("the file continues after its end") if self._outer and not self._open else ""
                 )
-                self._break(failure, behind or "the rest cannot be read")
+                self._break(failure, behind or _("the rest cannot be read"))
                 at = max(self._parser.ErrorByteIndex - self._fed, 0)
                 # After the end of the document, the tag is correct but misplaced.
                 at += bool(self._open)
@@ -291,11 +294,11 @@ class Elements:
 
     # --- handlers of expat
 
-    def _doctype(self, *_: object) -> None:
+    def _doctype(self, *_declared: object) -> None:
         raise SourceError(
             self.name,
             self._line(),
-            "DOCTYPE is not allowed; remove it",
+            _("DOCTYPE is not allowed; remove it"),
         )
 
     # The next two are called for each of about twenty elements per comment.
@@ -304,7 +307,7 @@ class Elements:
         self._open.append(tag)
         depth = len(self._open)
         if depth > DEEPEST:
-            raise SourceError(self.name, self._line(), "elements are nested too deeply")
+            raise SourceError(self.name, self._line(), _("elements are nested too deeply"))
         if self._builder is None:
             if _bare(tag) not in self.wanted:
                 return

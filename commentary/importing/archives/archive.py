@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from ..fields import printable
+from ..messages import gettext as _
 from ..records import SourceError
 from . import bundle, folder, warc
 from .addresses import (
@@ -39,7 +40,7 @@ class Archive:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self.damage: list[str] = []
+        self.damage: list[tuple[str, str]] = []
         self.redirects: list[tuple[str, str]] = []
         self._index = Index()
         self._unpacked = tempfile.TemporaryDirectory()
@@ -142,7 +143,7 @@ class Archive:
             if not entry.is_revisit:
                 return Capture(number, entry, self._read)
         for _number, _key, entry in rows:
-            for number, _, original in self._index.where("digest", entry.digest):
+            for number, _key, original in self._index.where("digest", entry.digest):
                 if entry.digest and not original.is_revisit:
                     return Capture(number, original, self._read)
         return None
@@ -156,7 +157,9 @@ class Archive:
         else:
             data = folder.read_file(entry, limit)
         if len(data) > limit:
-            raise SourceError(entry.name, 0, f"is larger than {limit:,} bytes")
+            raise SourceError(
+                entry.name, 0, _("is larger than %(limit)s bytes") % {"limit": f"{limit:,}"}
+            )
         return data
 
     @staticmethod

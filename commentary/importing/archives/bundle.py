@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
+from ..messages import gettext as _
 from ..records import SourceError
 from ..source import open_regular
 from .capture import FoundCapture
@@ -54,10 +55,10 @@ class Bundles:
 
     def read(self, entry: FoundCapture) -> bytes:
         """Return the bytes of one part."""
-        path, _, number = entry.place.rpartition("\0")
+        path, _separator, number = entry.place.rpartition("\0")
         parts = self._read(entry.bundle, path)
         if int(number) >= len(parts):
-            raise SourceError(entry.name, 0, "changed while it was read; import the file again")
+            raise SourceError(entry.name, 0, _("changed while it was read; import the file again"))
         return parts[int(number)][1]
 
     def _read(self, name: str, path: str) -> list[tuple[FoundCapture, bytes]]:
@@ -67,9 +68,15 @@ class Bundles:
                     # A larger buffer would be allocated whatever the size of the file.
                     data = file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
             except OSError as failure:
-                raise SourceError(name, 0, f"cannot be read: {failure.strerror}") from failure
+                raise SourceError(
+                    name, 0, _("cannot be read: %(reason)s") % {"reason": failure.strerror}
+                ) from failure
             if len(data) > MAX_BYTES:
-                raise SourceError(name, 0, f"is larger than {MAX_BYTES:,} bytes")
+                raise SourceError(
+                    name,
+                    0,
+                    _("is larger than %(limit)s bytes") % {"limit": f"{MAX_BYTES:,}"},
+                )
             is_plist = name.lower().endswith(".webarchive")
             parts = _webarchive(name, data) if is_plist else _mhtml(data)
             self._parts = [
@@ -78,7 +85,7 @@ class Bundles:
             ]
             self._path = path
         if not self._parts:
-            raise SourceError(name, 0, "contains no page; save it again in the browser")
+            raise SourceError(name, 0, _("contains no page; save it again in the browser"))
         return self._parts
 
 
@@ -186,7 +193,7 @@ def _webarchive(name: str, data: bytes) -> list[tuple[FoundCapture, bytes]]:
     except DAMAGED:
         plist = None
     if not isinstance(plist, dict):
-        raise SourceError(name, 0, "is damaged; save the page again in the browser")
+        raise SourceError(name, 0, _("is damaged; save the page again in the browser"))
     main = plist.get("WebMainResource")
     resources = [main, *_listed(plist.get("WebSubresources"))]
     for frame in _listed(plist.get("WebSubframeArchives")):

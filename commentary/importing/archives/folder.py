@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from ..messages import gettext as _
 from ..records import SourceError
 from ..source import open_regular
 from .capture import FoundCapture
@@ -35,7 +36,9 @@ def file_entries(name: str, path: Path, problems: list[str]) -> Iterator[FoundCa
     try:
         path.lstat()
     except OSError as failure:
-        problems.append(f"{name}: cannot be read: {failure.strerror}")
+        problems.append(
+            _("%(name)s: cannot be read: %(reason)s") % {"name": name, "reason": failure.strerror}
+        )
         return
     yield FoundCapture(name, str(path), address=mirror_address(name))
 
@@ -75,4 +78,6 @@ def read_file(entry: FoundCapture, limit: int) -> bytes:
         with open_regular(Path(entry.place), follow_links=False) as file:
             return file.read(limit + 1)
     except OSError as failure:
-        raise SourceError(entry.name, 0, f"cannot be read: {failure.strerror}") from failure
+        raise SourceError(
+            entry.name, 0, _("cannot be read: %(reason)s") % {"reason": failure.strerror}
+        ) from failure

@@ -21,6 +21,8 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from ..fields import printable
+from ..messages import gettext as _
+from ..messages import ngettext
 from ..records import SourceError
 from ..source import open_regular
 from . import http_body
@@ -62,7 +64,7 @@ class _Reader(DecompressingBufferedReader):
         line: bytes = super().readline(min(length or self.left, self.left))
         self.left -= len(line)
         if self.left <= 0:
-            raise ArchiveLoadFailed("a record has too many headers")
+            raise ArchiveLoadFailed(_("a record has too many headers"))
         return line
 
 
@@ -85,7 +87,7 @@ def entries(
     path: Path,
     redirects: list[tuple[str, str]],
     problems: list[str],
-    damage: list[str],
+    damage: list[tuple[str, str]],
     scratch: Path,
 ) -> Iterator[FoundCapture]:
     """Yield the complete responses and resources of a file.
@@ -125,14 +127,17 @@ def entries(
     except UNREADABLE:
         is_cut_off = True
     if wrong:
-        records_are = "1 record is" if wrong == 1 else f"{wrong:,} records are"
-        damage.append(f"{name}: {records_are} longer than declared, and skipped")
-    if not whole:
-        problems.append(f"{name}: contains no complete WARC record")
-    elif is_cut_off:
-        damage.append(
-            f"{name}: is cut off or damaged after record {whole:,}; everything before was read"
+        text = ngettext(
+            "%(n)s record is longer than declared, and skipped",
+            "%(n)s records are longer than declared, and skipped",
+            wrong,
         )
+        damage.append((name, text % {"n": f"{wrong:,}"}))
+    if not whole:
+        problems.append(_("%(name)s: contains no complete WARC record") % {"name": name})
+    elif is_cut_off:
+        text = _("is cut off or damaged after record %(n)s; everything before was read")
+        damage.append((name, text % {"n": f"{whole:,}"}))
 
 
 def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
@@ -143,11 +148,13 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
     try:
         file = open_regular(path, follow_links=False)
     except OSError as failure:
-        raise SourceError(name, 0, f"cannot be read: {failure.strerror}") from failure
+        raise SourceError(
+            name, 0, _("cannot be read: %(reason)s") % {"reason": failure.strerror}
+        ) from failure
     try:
         with file:
             records = _Records(file)
-            for _ in range(2):
+            for _number in range(2):
                 if next(records, None) is None:
                     break
     except UNREADABLE as failure:
@@ -162,11 +169,15 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
             for piece in _unpacked(file):
                 left -= len(piece)
                 if left < 0:
-                    why = f"unpacks to more than {MAX_UNPACKED} times its size"
+                    why = _("unpacks to more than %(limit)s times its size") % {
+                        "limit": MAX_UNPACKED
+                    }
                     raise SourceError(name, 0, why)
                 unpacked.write(piece)
     except OSError as failure:
-        raise SourceError(name, 0, f"cannot be unpacked: {failure.strerror}") from failure
+        raise SourceError(
+            name, 0, _("cannot be unpacked: %(reason)s") % {"reason": failure.strerror}
+        ) from failure
     return copy
 
 
@@ -185,7 +196,7 @@ def _inside_zip(
     path: Path,
     redirects: list[tuple[str, str]],
     problems: list[str],
-    damage: list[str],
+    damage: list[tuple[str, str]],
     scratch: Path,
 ) -> Iterator[FoundCapture]:
     """Yield the records of the WARC files in a ZIP file."""
@@ -200,7 +211,7 @@ def _inside_zip(
                 inner = f"{name}/{printable(member.filename)}"
                 left -= member.file_size
                 if left < 0:
-                    problems.append(f"{inner}: is too large when unpacked")
+                    problems.append(_("%(inner)s: is too large when unpacked") % {"inner": inner})
                     continue
                 # Never at the path that the ZIP file gives.
                 copy = scratch / f"{uuid4().hex}{'.warc.gz' if lower.endswith('gz') else '.warc'}"
@@ -208,11 +219,17 @@ def _inside_zip(
                     shutil.copyfileobj(inside, unpacked, PIECE)
                 yield from entries(inner, copy, redirects, problems, damage, scratch)
     except OSError as failure:
-        problems.append(f"{name}: cannot be read: {failure.strerror or failure}")
+        problems.append(
+            _("%(name)s: cannot be read: %(reason)s")
+            % {"name": name, "reason": failure.strerror or failure}
+        )
     except MemoryError:
-        problems.append(f"{name}: cannot be read: it lists too many files")
+        problems.append(_("%(name)s: cannot be read: it lists too many files") % {"name": name})
     except (*UNREADABLE, zipfile.BadZipFile, NotImplementedError, RuntimeError) as failure:
-        problems.append(f"{name}: cannot be read: {printable(str(failure))}")
+        problems.append(
+            _("%(name)s: cannot be read: %(reason)s")
+            % {"name": name, "reason": printable(str(failure))}
+        )
 
 
 def _is_whole(record: ArcWarcRecord) -> bool:
@@ -246,7 +263,7 @@ def _entry(
     declared = (headers.get_header("Content-Type") if headers is not None else "") or ""
     if headers is None:
         declared = record.rec_headers.get_header("Content-Type") or ""
-    media_type, _, parameters = declared.partition(";")
+    media_type, _separator, parameters = declared.partition(";")
     return FoundCapture(
         name=address,
         place=place,
@@ -262,7 +279,7 @@ def _entry(
 
 def _parameter(parameters: str, wanted: str) -> str:
     for parameter in parameters.split(";"):
-        key, _, value = parameter.partition("=")
+        key, _separator, value = parameter.partition("=")
         if key.strip().lower() == wanted:
             return value.strip(" \"'")
     return ""
@@ -270,27 +287,28 @@ def _parameter(parameters: str, wanted: str) -> str:
 
 def read_record(entry: FoundCapture, limit: int) -> bytes:
     """Return at most `limit` + 1 bytes of a record's content, decoded."""
-    path, _, offset = entry.place.rpartition("\0")
+    path, _separator, offset = entry.place.rpartition("\0")
     try:
         with open_regular(Path(path), follow_links=False) as file:
             file.seek(int(offset))
             record = next(_Records(file))
             address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
             if address != entry.address:
-                raise SourceError(entry.name, 0, f"changed while it was read; {AGAIN}")
+                raise SourceError(
+                    entry.name, 0, _("changed while it was read; import the file again")
+                )
             stream, pieces, size = record.raw_stream, [], 0
             while size <= limit and (piece := stream.read(PIECE)):
                 pieces.append(piece)
                 size += len(piece)
             data = b"".join(pieces)
     except (*UNREADABLE, StopIteration) as failure:
-        raise SourceError(entry.name, 0, f"is damaged or has changed; {AGAIN}") from failure
+        raise SourceError(
+            entry.name, 0, _("is damaged or has changed; import the file again")
+        ) from failure
     headers = record.http_headers
     if headers is None or size > limit:
         return data[: limit + 1]
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         data = http_body.unchunked(data)
     return http_body.decoded(data, headers.get_header("Content-Encoding") or "", limit)
-
-
-AGAIN = "import the file again"

@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 from ..foreign import UNSUPPORTED, foreign_json, foreign_text
+from ..messages import gettext as _
 from ..records import SourceError
 from ..source import JSON, SourceFile
 
@@ -50,11 +51,19 @@ def detect(source: SourceFile) -> str:
         if (name != "text" or not (found or is_json)) and reader(name).detect(source):
             return name
     if found:
-        raise SourceError(source.name, 0, UNSUPPORTED.format(found))
+        raise SourceError(source.name, 0, _(UNSUPPORTED) % {"kind": _(found)})
     formats = [name for name in FORMATS if not is_json or ".json" in reader(name).SUFFIXES]
-    wanted = "; ".join(f"{reader(name).SIGN} ({name})" for name in formats)
-    what = "is JSON in an unrecognised format" if is_json else "unrecognised format"
-    raise SourceError(source.name, 1 if is_json else 0, f"{what}; looked for: {wanted}")
+    wanted = "; ".join(f"{_(reader(name).SIGN)} ({name})" for name in formats)
+    text = (
+        _("is JSON in an unrecognised format; looked for: %(formats)s")
+        if is_json
+        else _("unrecognised format; looked for: %(formats)s")
+    )
+    raise SourceError(
+        source.name,
+        1 if is_json else 0,
+        text % {"formats": wanted},
+    )
 
 
 def suffixes() -> set[str]:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 
 from ..fields import parse_date, plain_line
 from ..json_stream import web_address
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 from ..spool import Spool
@@ -18,7 +20,7 @@ from ..xml_stream import Elements, XmlElement
 from .html.fragment import normal_form
 
 SUFFIXES = {".xml", ".atom", ".gz"}
-SIGN = "<feed> with elements of blogger.com"
+SIGN = gettext_noop("<feed> with elements of blogger.com")
 ROOT = re.compile(rb"<(?:\w+:)?feed[\s>]")
 OF_BLOGGER = re.compile(rb"tag:blogger\.com,1999:|schemas\.google\.com/blogger/|www\.blogger\.com")
 ID = re.compile(
@@ -60,10 +62,12 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         elif kind in ("post", "page"):
             has_posts = True
         else:
-            what = kind or "neither a post nor a comment"
+            what = kind or _("neither a post nor a comment")
             ledger.add("entry", entry.first, "ignored" if kind else "left over", number, what)
     if not has_posts and not comments.spool.names:
-        line, why = elements.breaks[0] if elements.breaks else (1, "contains no posts of Blogger")
+        line, why = (
+            elements.breaks[0] if elements.breaks else (1, _("contains no posts of Blogger"))
+        )
         raise SourceError(source.name, line, why)
     comments.forget_targets()
     done: set[str] = set()
@@ -72,7 +76,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             continue
         number = _number(entry)
         if number in done:
-            why = "another entry has the same ID"
+            why = _("another entry has the same ID")
             ledger.add("entry", entry.first, "left over", number, why)
             continue
         done.add(number)
@@ -80,15 +84,15 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         record.comments = comments.spool.comments_of(number, warnings=record.warnings)
         record.warnings += comments.said.get(number, [])
         if _is_trashed(entry) and not record.comments:
-            ledger.add("entry", entry.first, "ignored", number, "in the trash, without comments")
+            ledger.add("entry", entry.first, "ignored", number, _("in the trash, without comments"))
             continue
-        reason = "" if record.is_published else "a draft at its source"
+        reason = "" if record.is_published else _("a draft at its source")
         ledger.add("entry", entry.first, "article", number, reason)
         for comment in record.comments:
             ledger.add("comment", comment.lines[0], "comment", comment.key)
         yield record
     for number in comments.spool.names - done:
-        why = f"post {number} not found" if number else "no post given"
+        why = _("post %(number)s not found") % {"number": number} if number else _("no post given")
         for comment in comments.spool.comments_of(number, warnings=[]):
             ledger.add("comment", comment.lines[0], "left over", comment.key, why)
     elements.report_damage(ledger)
@@ -109,7 +113,7 @@ class _Comments:
             comment.parent, post = comment.parent or post, self._targets[post]
         self._targets[number] = post
         self.spool.add(post, comment)
-        ledger.dropped["pictures of commenters"] += bool(_profile(entry)[2])
+        ledger.dropped[gettext_noop("pictures of commenters")] += bool(_profile(entry)[2])
 
     def forget_targets(self) -> None:
         """Free what is only needed while comments are added."""
@@ -185,7 +189,9 @@ def _account(address: str) -> str:
 def _date(text: str, line: int, warnings: list[str]) -> datetime | None:
     date = parse_date(text, UTC)
     if date is None and text:
-        warnings.append(f"line {line}: invalid date “{text[:40]}”")
+        warnings.append(
+            _("line %(line)s: invalid date “%(text)s”") % {"line": line, "text": text[:40]}
+        )
     return date
 
 
@@ -214,7 +220,7 @@ def _article(entry: XmlElement, number: str, ledger: ItemLedger) -> ArticleRecor
     total = entry.value("total")
     warnings: list[str] = []
     account = _account(address)
-    ledger.dropped["labels"] += sum(
+    ledger.dropped[gettext_noop("labels")] += sum(
         child.name == "category" and not child.attributes.get("scheme", "").endswith("#kind")
         for child in entry.children
     )
@@ -242,7 +248,10 @@ def _comment(entry: XmlElement, number: str, said: list[str]) -> CommentRecord:
     written = entry.value("status").upper()
     status = STATUSES.get(written)
     if status is None:
-        said.append(f"line {entry.first}: unknown status “{written[:40]}”; imported as pending")
+        said.append(
+            _("line %(first)s: unknown status “%(written)s”; imported as pending")
+            % {"first": entry.first, "written": written[:40]}
+        )
     text = entry.value("content") or entry.value("summary")
     for child in entry.children:
         # The text is the notice that Blogger shows in its place.

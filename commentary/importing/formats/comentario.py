@@ -16,12 +16,14 @@ from ..json_stream import (
     date_of_comment,
     web_address,
 )
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..pages import Pages
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 
 SUFFIXES = {".json", ".gz"}
-SIGN = '"version": 3 with "pages"'
+SIGN = gettext_noop('"version": 3 with "pages"')
 BEGINNING = re.compile(
     rb'\A[\xef\xbb\xbf\xff\xfe\s]{0,10}\{\s*"version"\s*:\s*3\s*,\s*"(?:pages|comments|commenters)"\s*:'
 )
@@ -46,7 +48,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         path = as_text(value.get("path"))
         if not number or not path:
             ledger.seen += 1
-            ledger.add("page", item.first, "left over", number, "a page without ID or path")
+            ledger.add("page", item.first, "left over", number, _("a page without ID or path"))
             continue
         key = f"{as_text(value.get('domainId'))} {path}"
         record = found[number] = pages.page(path, item.first, key)
@@ -59,7 +61,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         _take(item, commenters, found, pages, ledger)
     items.report_damage(ledger)
     if not ledger.seen and not found:
-        raise SourceError(source.name, 1, "contains no pages of Comentario")
+        raise SourceError(source.name, 1, _("contains no pages of Comentario"))
     yield from pages.records(ledger)
 
 
@@ -73,18 +75,21 @@ def _take(
     value = as_object(item.value)
     number, page = as_text(value.get("id")), as_text(value.get("pageId"))
     if page not in found:
-        why = f"page {page[:60]} not found" if page else "no page given"
+        why = _("page %(page)s not found") % {"page": page[:60]} if page else _("no page given")
         ledger.add("comment", item.first, "left over", number, why)
         return
     record, by = found[page], as_text(value.get("userCreated"))
     commenter = commenters.get(by, {})
     if by not in commenters and not NOBODY.fullmatch(by) and not value.get("authorName"):
-        record.warnings.append(f"comment {number}: commenter {by[:60]} not found")
+        record.warnings.append(
+            _("comment %(number)s: commenter %(commenter)s not found")
+            % {"number": number, "commenter": by[:60]}
+        )
     status = _status(value)
     text = "" if status == "removed" else as_text(value.get("markdown"))
     date = date_of_comment(value.get("createdTime"), number, record.warnings)
-    ledger.dropped["votes"] += bool(value.get("score"))
-    ledger.dropped["pins"] += as_flag(value.get("isSticky"))
+    ledger.dropped[gettext_noop("votes")] += bool(value.get("score"))
+    ledger.dropped[gettext_noop("pins")] += as_flag(value.get("isSticky"))
     ledger.add("comment", item.first, "comment", number)
     pages.add(
         record,

@@ -18,12 +18,14 @@ from ..json_stream import (
     date_of_comment,
     web_address,
 )
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..pages import Pages
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import JSON, SourceFile
 
 SUFFIXES = {".json", ".gz"}
-SIGN = '"comments" with "commentHex"'
+SIGN = gettext_noop('"comments" with "commentHex"')
 BEGINNING = re.compile(
     rb'\A[\xef\xbb\xbf\xff\xfe\s]{0,10}\{\s*"version"\s*:\s*1\s*,\s*"comment(?:s|ers)"\s*:|"commentHex"\s*:'
 )
@@ -68,7 +70,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         _take(item, commenters, pages, ledger)
     items.report_damage(ledger)
     if not ledger.seen:
-        raise SourceError(source.name, 1, "contains no comments of Commento")
+        raise SourceError(source.name, 1, _("contains no comments of Commento"))
     yield from pages.records(ledger)
 
 
@@ -77,7 +79,7 @@ def _take(item: Item, commenters: dict[str, Commenter], pages: Pages, ledger: It
     number, path = as_text(value.get("commentHex")), as_text(value.get("path") or value.get("url"))
     host = "".join(as_text(value.get("domain") or value.get("host")).split()).strip("/")
     if not path and not host:
-        ledger.add("comment", item.first, "left over", number, "no page given")
+        ledger.add("comment", item.first, "left over", number, _("no page given"))
         return
     path = "/" + path.strip().lstrip("/")
     record = pages.page(f"https://{host}{path}" if host else path, item.first)
@@ -85,15 +87,21 @@ def _take(item: Item, commenters: dict[str, Commenter], pages: Pages, ledger: It
     status = STATUSES.get(as_text(value.get("state")))
     if status is None:
         state = as_text(value.get("state"))[:40]
-        record.warnings.append(f"comment {number}: unknown state “{state}”; imported as pending")
+        record.warnings.append(
+            _("comment %(number)s: unknown state “%(state)s”; imported as pending")
+            % {"number": number, "state": state}
+        )
     if as_flag(value.get("deleted")) or text in DELETED:
         status, text = "removed", ""
     commenter = commenters.get(by, Commenter("", ""))
     if by not in commenters and not NOBODY.fullmatch(by):
-        record.warnings.append(f"comment {number}: commenter {by[:60]} not found")
+        record.warnings.append(
+            _("comment %(number)s: commenter %(commenter)s not found")
+            % {"number": number, "commenter": by[:60]}
+        )
     date = date_of_comment(value.get("creationDate"), number, record.warnings)
     parent = as_text(value.get("parentHex"))
-    ledger.dropped["votes"] += bool(value.get("score"))
+    ledger.dropped[gettext_noop("votes")] += bool(value.get("score"))
     ledger.add("comment", item.first, "comment", number)
     pages.add(
         record,

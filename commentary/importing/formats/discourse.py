@@ -19,13 +19,15 @@ from ..json_stream import (
     as_text,
     date_of_comment,
 )
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import JSON, SourceFile
 from ..spool import Spool
 from .html.fragment import normal_form
 
 SUFFIXES = {".json", ".gz"}
-SIGN = '"post_stream"'
+SIGN = gettext_noop('"post_stream"')
 BEGINNING = re.compile(rb'[{,]\s*"post_stream"\s*:\s*\{')
 TOPIC = (
     "id",
@@ -73,7 +75,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     slug = ""
     for item in items:
         if item.path == "tags":
-            ledger.dropped["tags"] += 1
+            ledger.dropped[gettext_noop("tags")] += 1
         elif item.path != "post_stream.posts":
             topic[item.path] = item.value
         else:
@@ -82,18 +84,18 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             slug = slug or as_text(post.get("topic_slug"))
             topic.setdefault("topic_id", as_text(post.get("topic_id")))
             number = as_text(post.get("post_number"))
-            ledger.dropped["likes"] += _likes(post)
+            ledger.dropped[gettext_noop("likes")] += _likes(post)
             if number == "1" and first is None:
                 first = item
             elif not number.isdecimal():
-                ledger.add("post", item.first, "left over", as_text(post.get("id")), "no number")
+                ledger.add("post", item.first, "left over", as_text(post.get("id")), _("no number"))
             elif post.get("post_type") == SMALL_ACTION:
-                reason = "a notice such as “closed”"
+                reason = _("a notice such as “closed”")
                 ledger.add("post", item.first, "ignored", number, reason)
             else:
                 spool.add("", _comment(post, number, item, said))
     if not ledger.seen:
-        line, why = items.broken or (1, "contains no posts of Discourse")
+        line, why = items.broken or (1, _("contains no posts of Discourse"))
         raise SourceError(source.name, line, why)
     number = as_text(topic.get("id")) or as_text(topic.get("topic_id"))
     record = _article(topic, number, as_text(topic.get("slug")) or slug, first, said)
@@ -181,7 +183,7 @@ def _raw(post: dict) -> str:
         return "\n\n" + "\n".join(f"> {line}" for line in [*by, *found[2].split("\n")]) + "\n\n"
 
     text = as_text(post.get("raw"))
-    for _ in range(MAX_QUOTES):  # the innermost first
+    for _depth in range(MAX_QUOTES):  # the innermost first
         text, count = RAW_QUOTE.subn(quoted, text)
         if not count:
             break
@@ -200,7 +202,8 @@ def _comment(post: dict, number: str, item: Item, said: list[str]) -> CommentRec
     elif post.get("post_type") == WHISPER:
         status = "pending"
         said.append(
-            f"comment {number}: is a whisper, which only staff can read; imported as pending"
+            _("comment %(number)s: is a whisper, which only staff can read; imported as pending")
+            % {"number": number}
         )
     elif as_flag(post.get("hidden")):
         status = "pending"

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from ..fields import page_key, parse_date, plain_line, without_tracking
+from ..messages import gettext as _
+from ..messages import gettext_noop, ngettext
 from ..records import ArticleRecord, CommentRecord, ItemLedger, Status
 from ..source import SourceFile
 from ..spool import Spool
 from ..xml_stream import Elements, XmlElement
 
 SUFFIXES = {".xml", ".gz"}
-SIGN = "the element <disqus>"
+SIGN = gettext_noop("the element <disqus>")
 ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 
@@ -53,12 +55,12 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             record.warnings += said[number]
         record.comments = spool.comments_of(*numbers[id(record)], warnings=record.warnings)
         if not record.comments and not record.url and not record.title:
-            ledger.add("thread", record.lines[0], "ignored", reason="an empty thread")
+            ledger.add("thread", record.lines[0], "ignored", reason=_("an empty thread"))
             continue
         if not record.comments and not record.body_html:
             # Disqus creates a thread whenever a page is opened, even a draft or a missing page.
             empty.append(record.url or record.title)
-            why = f"a thread without posts: {empty[-1]}"
+            why = _("a thread without posts: %(url)s") % {"url": empty[-1]}
             ledger.add("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
             continue
         ledger.add("thread", record.lines[0], "article")
@@ -67,15 +69,23 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         record.title = record.title or record.url
         yield record
     for thread in spool.names - threads.keys():
-        reason = f"thread {thread} not found" if thread else "no thread given"
+        reason = (
+            _("thread %(thread)s not found") % {"thread": thread}
+            if thread
+            else _("no thread given")
+        )
         for comment in spool.comments_of(thread, warnings=[]):
             ledger.add("post", comment.lines[0], "left over", comment.key, reason)
     if empty:
-        more = f" and {len(empty) - MAX_LISTED:,} more" if len(empty) > MAX_LISTED else ""
-        ledger.warnings.append(
-            f"{len(empty):,} thread{'s' if len(empty) > 1 else ''} without posts not imported: "
-            f"{', '.join(empty[:MAX_LISTED])}{more}"
+        listed = ", ".join(empty[:MAX_LISTED])
+        if more := len(empty[MAX_LISTED:]):
+            listed = _("%(list)s and %(n)s more") % {"list": listed, "n": f"{more:,}"}
+        text = ngettext(
+            "%(n)s thread without posts not imported: %(list)s",
+            "%(n)s threads without posts not imported: %(list)s",
+            len(empty),
         )
+        ledger.warnings.append(text % {"n": f"{len(empty):,}", "list": listed})
     elements.report_damage(ledger)
 
 
@@ -137,7 +147,10 @@ def _post(element: XmlElement, said: list[str]) -> CommentRecord:
     written = element.value("createdAt")
     date = parse_date(written, UTC)
     if date is None and written:
-        said.append(f"line {element.first}: invalid date “{written}”")
+        said.append(
+            _("line %(first)s: invalid date “%(written)s”")
+            % {"first": element.first, "written": written}
+        )
     number = _number(element)
     return CommentRecord(
         key=number,

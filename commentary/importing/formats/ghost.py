@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..json_stream import JsonItems, as_date, as_line, as_object, as_text, date_of_comment
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 from ..spool import Spool
@@ -17,7 +19,7 @@ from . import ghost_editor
 from .html.fragment import normal_form
 
 SUFFIXES = {".json", ".gz"}
-SIGN = '"db" or "meta" and "data" with "posts"'
+SIGN = gettext_noop('"db" or "meta" and "data" with "posts"')
 BEGINNING = re.compile(
     rb'\A[\xef\xbb\xbf\xff\xfe\s]{0,10}\{\s*(?:"db"\s*:\s*\[\s*\{|"meta"\s*:\s*\{[^{}]{0,500}\}\s*,\s*"data"\s*:'
     rb'|"data"\s*:\s*\{\s*"(?:posts|users|tags|actions|api_keys|benefits)"\s*:)'
@@ -64,7 +66,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.seen += 1
         number = as_text(row.get("id"))
         if not row or number in done:
-            why = "another post has the same ID" if row else "is not an object"
+            why = _("another post has the same ID") if row else _("is not an object")
             ledger.add("post", first, "left over", number, why)
             continue
         done.add(number)
@@ -77,11 +79,11 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         yield record
     for number in tables.spool.names - done:
         for comment in tables.spool.comments_of(number, warnings=[]):
-            why = f"post {number[:60]} not found"
+            why = _("post %(number)s not found") % {"number": number[:60]}
             ledger.add("comment", comment.lines[0], "left over", comment.key, why)
     items.report_damage(ledger)
     if not ledger.seen:
-        raise SourceError(source.name, 1, "contains no posts of Ghost")
+        raise SourceError(source.name, 1, _("contains no posts of Ghost"))
 
 
 def _rows(
@@ -111,13 +113,15 @@ def _take(table: str, row: dict, first: int, last: int, tables: Tables, ledger: 
         tables.canonical[post] = as_text(row.get("canonical_url"))
         tables.captions[post] = as_text(row.get("feature_image_caption"))
     elif table == "posts_tags":
-        ledger.dropped["tags"] += 1
+        ledger.dropped[gettext_noop("tags")] += 1
     else:
         ledger.seen += 1
         said = tables.warnings.setdefault(post, [])
         status = STATUSES.get(as_text(row.get("status")))
         if status is None:
-            said.append(f"comment {number}: unknown status; imported as pending")
+            said.append(
+                _("comment %(number)s: unknown status; imported as pending") % {"number": number}
+            )
         date = date_of_comment(row.get("created_at"), number, said)
         above = as_text(row.get("in_reply_to_id")) or as_text(row.get("parent_id"))
         tables.spool.add(
@@ -140,9 +144,11 @@ def _private(row: dict) -> str:
     """Return why a post isn't public at its source, "" if it is."""
     status, visibility = as_text(row.get("status")), as_text(row.get("visibility"))
     if status not in ("", "published"):
-        return f"{status[:40]} at its source; imported as a draft"
+        return _("%(status)s at its source; imported as a draft") % {"status": status[:40]}
     if visibility not in ("", "public"):
-        return f"for {visibility[:40]} only at its source; imported as a draft"
+        return _("for %(visibility)s only at its source; imported as a draft") % {
+            "visibility": visibility[:40]
+        }
     return ""
 
 
@@ -166,7 +172,7 @@ def _article(row: dict, lines: tuple[int, int], tables: Tables) -> ArticleRecord
     written = row.get("published_at") or row.get("created_at")
     date = as_date(written)
     if date is None and written:
-        warnings.append(f"line {lines[0]}: invalid date")
+        warnings.append(_("line %(line)s: invalid date") % {"line": lines[0]})
     identity = as_text(row.get("uuid")) or f"{number} {slug}"
     return ArticleRecord(
         key=f"ghost {identity}",

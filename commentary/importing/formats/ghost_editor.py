@@ -11,6 +11,7 @@ from itertools import islice
 
 from ...text.article_markdown import from_markdown
 from ..json_stream import as_list, as_object, as_text
+from ..messages import gettext as _
 
 MAX_DEPTH = 60
 MAX_NODES = 200_000
@@ -38,9 +39,12 @@ def html_of(row: dict, warnings: list[str]) -> str:
     elif markdown := as_text(row.get("markdown")):
         made = from_markdown(markdown)
     if unknown:
-        kinds = ", ".join(sorted({kind[:40] or "without a type" for kind in unknown})[:5])
+        kinds = ", ".join(sorted({kind[:40] or _("without a type") for kind in unknown})[:5])
         post = as_text(row.get("slug"))[:60]
-        warnings.append(f"post {post}: parts of the text left out ({len(unknown):,}): {kinds}")
+        warnings.append(
+            _("post %(post)s: parts of the text left out (%(n)s): %(kinds)s")
+            % {"post": post, "n": f"{len(unknown):,}", "kinds": kinds}
+        )
     return made
 
 
@@ -48,7 +52,7 @@ def _document(text: str, warnings: list[str]) -> dict:
     try:
         return as_object(json.loads(text))
     except (ValueError, RecursionError):
-        warnings.append("the text is not valid JSON")
+        warnings.append(_("the text is not valid JSON"))
         return {}
 
 

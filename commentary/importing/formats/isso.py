@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..fields import page_key, plain_line, without_tracking
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SQLITE, SourceFile
 from ..spool import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-SIGN = "an SQLite database"
+SIGN = gettext_noop("an SQLite database")
 # Steps of SQLite's virtual machine, to abort on a file made to consume time.
 STEPS, STEPS_PER_BYTE = 100_000_000, 5
 # Bits; the last one that is set counts.
@@ -55,11 +57,13 @@ def _read(path: Path, source: SourceFile, ledger: ItemLedger) -> Iterator[Articl
             for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         }
         if not {"threads", "comments"} <= tables:
-            raise SourceError(source.name, 0, "is an SQLite database, but not an Isso one")
+            raise SourceError(source.name, 0, _("is an SQLite database, but not an Isso one"))
         if source.head[WROTE_AHEAD] == 2:
             ledger.warnings.append(
-                "recent changes may still be in the -wal file beside it, which is not read; "
-                "make a complete copy with: sqlite3 FILE '.backup COPY'"
+                _(
+                    "recent changes may still be in the -wal file beside it, which is not read; make a "
+                    "complete copy with: sqlite3 FILE '.backup COPY'"
+                )
             )
         ledger.seen += database.execute("SELECT count(*) FROM comments").fetchone()[0]
         columns = _columns(
@@ -85,7 +89,7 @@ def _read(path: Path, source: SourceFile, ledger: ItemLedger) -> Iterator[Articl
         damage: Exception | None = None
         try:
             for thread, *row, website, likes, dislikes in comments:
-                ledger.dropped["votes"] += bool(likes or dislikes)
+                ledger.dropped[gettext_noop("votes")] += bool(likes or dislikes)
                 record = threads[thread]
                 comment = _comment(tuple(row), record, ledger)
                 comment.author_url = website or ""
@@ -97,7 +101,11 @@ def _read(path: Path, source: SourceFile, ledger: ItemLedger) -> Iterator[Articl
             damage = failure  # raised again once everything readable is stored
         for number in threads:
             fate = "article" if number in talked else "ignored"
-            why = "" if number in talked else f"thread {number} has no comments"
+            why = (
+                ""
+                if number in talked
+                else _("thread %(number)s has no comments") % {"number": number}
+            )
             ledger.add("thread", 0, fate, str(number), why)
         for record in pages.values():
             if record.key in spool.names:
@@ -111,13 +119,20 @@ def _read(path: Path, source: SourceFile, ledger: ItemLedger) -> Iterator[Articl
             "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
         )
         for (number,) in orphans:
-            ledger.add("comment", 0, "left over", str(number), "its thread was not found")
+            ledger.add("comment", 0, "left over", str(number), _("its thread was not found"))
     except DAMAGE as failure:
         if not ledger.used:
-            raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
+            raise SourceError(
+                source.name, 0, _("cannot be read as SQLite: %(reason)s") % {"reason": failure}
+            ) from failure
         ledger.is_whole = False
         ledger.seen = sum(ledger.used.values()) + 1
-        ledger.add("rest", 0, "left over", reason=f"the file is damaged: {failure}")
+        ledger.add(
+            "rest",
+            0,
+            "left over",
+            reason=_("the file is damaged: %(reason)s") % {"reason": failure},
+        )
     finally:
         database.close()
 
@@ -141,12 +156,18 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
     bits = 1 if mode is None else mode if isinstance(mode, int) else 0
     status = next((status for bit, status in MODES if bits & bit), None)
     if status is None:
-        record.warnings.append(f"comment {number}: unknown mode {mode!r}; imported as pending")
+        record.warnings.append(
+            _("comment %(number)s: unknown mode %(mode)s; imported as pending")
+            % {"number": number, "mode": f"{mode!r}"}
+        )
     try:
         date = datetime.fromtimestamp(float(created), UTC).replace(microsecond=0)
     except (TypeError, ValueError, OverflowError, OSError):
         date = None
-        record.warnings.append(f"comment {number}: invalid date {str(created)[:40]!r}")
+        record.warnings.append(
+            _("comment %(number)s: invalid date %(date)s")
+            % {"number": number, "date": f"{str(created)[:40]!r}"}
+        )
     ledger.add("comment", 0, "comment", str(number))
     return CommentRecord(
         key=str(number),

@@ -17,12 +17,14 @@ from ..json_stream import (
     date_of_comment,
     web_address,
 )
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, digest_key
 from ..source import SourceFile
 from ..spool import parents_first
 
 SUFFIXES = {".json", ".gz"}
-SIGN = 'a list of threads with "id", "title" and "comments"'
+SIGN = gettext_noop('a list of threads with "id", "title" and "comments"')
 VALUE = rb'(?:"(?:[^"\\]|\\.){0,2000}"|null|-?\d+)'
 BEGINNING = re.compile(
     rb'\A[\xef\xbb\xbf\xff\xfe\s]{0,10}\[\s*\{\s*(?:"(?:id|title|url)"\s*:\s*'
@@ -47,9 +49,9 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         name, title = as_text(thread.get("id")).strip(), as_line(thread.get("title"))
         comments = as_list(thread.get("comments"))
         if not comments or not (name or title):
-            why = "a thread without comments" if name or title else "neither ID nor title"
+            why = _("a thread without comments") if name or title else _("neither ID nor title")
             ledger.seen += len(comments)
-            for _ in comments:
+            for _each in comments:
                 ledger.add("comment", item.first, "left over", reason=why)
             ledger.add("thread", item.first, "left over" if comments else "ignored", name, why)
             continue
@@ -64,17 +66,20 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             is_of_file=not name,
         )
         if keys[key] > 1:
-            record.warnings.append(f"line {item.first}: another thread has the ID {name[:60]} too")
+            record.warnings.append(
+                _("line %(first)s: another thread has the ID %(name)s too")
+                % {"first": item.first, "name": name[:60]}
+            )
         ledger.add("thread", item.first, "article", name)
         found = [_comment(as_object(c), item.first, item.last, record) for c in comments]
         ledger.seen += len(found)
-        for _ in found:
+        for _each in found:
             ledger.add("comment", item.first, "comment")
         record.comments = parents_first(found, record.warnings)
         yield record
     items.report_damage(ledger)
     if not ledger.seen:
-        raise SourceError(source.name, 1, "contains no threads")
+        raise SourceError(source.name, 1, _("contains no threads"))
 
 
 def _comment(value: dict, first: int, last: int, record: ArticleRecord) -> CommentRecord:

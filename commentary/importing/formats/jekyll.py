@@ -19,13 +19,15 @@ import yaml
 from ...text.article_markdown import from_markdown
 from ..fields import is_in_future, parse_date
 from ..json_stream import as_date, as_line, as_list, as_object, as_text, web_address
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError
 from ..source import STATIC_SITE, SourceFile
 from ..spool import parents_first
 from .html.fragment import normal_form
 
 SUFFIXES: set[str] = set()  # files are found by their folders
-SIGN = "a folder with _posts, or with comments in _data/comments or data/comments"
+SIGN = gettext_noop("a folder with _posts, or with comments in _data/comments or data/comments")
 FILE = re.compile(r"==== (\d{1,9}) (.+)")
 COMMENT = re.compile(r"(?:^|/)_?data/comments/(?:(.+)/)?([^/]+)\.(?:ya?ml|json)$")
 POST = re.compile(r"(?:^|/)(_posts|_drafts|content)/(.+)\.(md|markdown|mkd|html?)$")
@@ -50,7 +52,7 @@ class _Loader(yaml.BaseLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed")
+            raise yaml.YAMLError(_("aliases are not allowed"))
         return super().compose_node(parent, index)
 
 
@@ -104,7 +106,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             ledger.add("page", files[0].lines[0], "article", folder)
             yield record
     if not ledger.seen:
-        raise SourceError(source.name, 1, "contains no posts and no comments")
+        raise SourceError(source.name, 1, _("contains no posts and no comments"))
 
 
 def _files(source: SourceFile) -> Iterator[_File]:
@@ -115,7 +117,7 @@ def _files(source: SourceFile) -> Iterator[_File]:
             number += 1
             found = FILE.match(head.decode("utf-8", "replace").rstrip("\n"))
             if not found:
-                raise SourceError(source.name, number, "is not the beginning of a file")
+                raise SourceError(source.name, number, _("is not the beginning of a file"))
             count = int(found[1])
             text = "".join(stream.readline().decode("utf-8", "replace") for _ in range(count))
             yield _File(found[2], text.replace("\0", ""), (number + 1, number + count))
@@ -126,7 +128,7 @@ def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, object], str]:
     """Return the fields in a text, and why they can't be read."""
     longest = MAX_TOML if is_toml else MAX_YAML
     if len(text) > longest:
-        return {}, f"has more than {longest:,} characters"
+        return {}, _("has more than %(longest)s characters") % {"longest": f"{longest:,}"}
     try:
         if is_toml:
             return tomllib.loads(text), ""
@@ -134,9 +136,11 @@ def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, object], str]:
             return as_object(json.loads(text)), ""
         return as_object(yaml.load(text, _Loader)), ""  # noqa: S506
     except RecursionError:
-        return {}, "is nested too deeply"
+        return {}, _("is nested too deeply")
     except (yaml.YAMLError, ValueError) as failure:
-        return {}, f"cannot be read: {' '.join(str(failure).split())[:150]}"
+        return {}, _("cannot be read: %(reason)s") % {
+            "reason": " ".join(str(failure).split())[:150]
+        }
 
 
 def _parted(file: _File) -> tuple[dict[str, object], str, str]:
@@ -224,7 +228,11 @@ def _post(
 ) -> tuple[ArticleRecord, str]:
     """Return the article of a post, and its slug."""
     fields, body, why = _parted(file)
-    warnings = [f"{file.path}: its front matter {why}"] if why else []
+    warnings = (
+        [_("%(path)s: its front matter %(reason)s") % {"path": file.path, "reason": why}]
+        if why
+        else []
+    )
     found = POST.search(file.path)
     stem = NAME.fullmatch(PurePosixPath(file.path).stem)
     date = _date(fields.get("date")) or parse_date(stem[1] or "" if stem else "")
@@ -239,16 +247,21 @@ def _post(
     shows_future = as_text(settings.get("future")).lower() == "true"
     is_scheduled = is_in_future(appears) and not shows_future and not is_draft
     if is_scheduled:
-        warnings.append(f"{file.path}: dated in the future; imported as a draft")
+        warnings.append(
+            _("%(path)s: dated in the future; imported as a draft") % {"path": file.path}
+        )
     url = "" if is_draft else f"{base}{_address(file.path, fields, settings, date)}"
     body = _with_fences(body)
     body = SITE.sub("", body)
     if templates := len(TEMPLATE.findall(body)):
-        warnings.append(f"{file.path}: template tags were left out ({templates:,})")
+        warnings.append(
+            _("%(path)s: template tags were left out (%(templates)s)")
+            % {"path": file.path, "templates": f"{templates:,}"}
+        )
         body = TEMPLATE.sub("", body)
     is_html = found is not None and found[3].startswith("htm")
     shown, pictures = normal_form(body if is_html else from_markdown(body), url)
-    ledger.dropped["tags"] += len(_texts(fields.get("tags")))
+    ledger.dropped[gettext_noop("tags")] += len(_texts(fields.get("tags")))
     title = as_line(fields.get("title"))
     slug = _slug(file.path, fields)
     place = f"{found[1]}/{found[2]}" if found else file.path
@@ -280,14 +293,14 @@ def _with_comments(record: ArticleRecord, files: list[_File], ledger: ItemLedger
         fields, why = _loaded(file.text.removeprefix("---\n").partition("\n---")[0])
         text = _first(fields, "message", "body", "comment", "text", "content")
         if not fields or not (text or _first(fields, "name")):
-            ledger.add("comment", file.lines[0], "left over", file.path, why or "has no text")
+            ledger.add("comment", file.lines[0], "left over", file.path, why or _("has no text"))
             continue
         ledger.add("comment", file.lines[0], "comment", file.path)
         if not record.url:
             record.url = web_address(fields.get("_parent"))
         date = _date(fields.get("date") or fields.get("timestamp"))
         if date is None and fields.get("date"):
-            record.warnings.append(f"{file.path}: invalid date")
+            record.warnings.append(_("%(path)s: invalid date") % {"path": file.path})
         key = _first(fields, "_id", "id") or PurePosixPath(file.path).stem
         comment = CommentRecord(
             key=key,

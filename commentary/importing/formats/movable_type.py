@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..fields import plain_line
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, comment_key, digest_key
 from ..source import MARKS, MOVABLE_TYPE, SourceFile
 from .html.fragment import normal_form
 from .wordpress_content import paragraphs_as_typed
 
 SUFFIXES = {".txt", ".mtif"}
-SIGN = "fields such as AUTHOR: and TITLE:, then ----- and BODY:"
+SIGN = gettext_noop("fields such as AUTHOR: and TITLE:, then ----- and BODY:")
 FIELD = re.compile(r"([A-Z][A-Z ]{1,30}):(?: (.*)|$)")
 SECTION = re.compile(r"(BODY|EXTENDED BODY|EXCERPT|KEYWORDS|COMMENT|PING):\s*$")
 SECTION_END = re.compile(r"-----\s*$")
@@ -63,20 +65,23 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     for place, entry in enumerate(_entries(source), 1):
         ledger.seen += 1
         if not entry.sections and not entry.fields:
-            ledger.add("entry", entry.first, "ignored", reason="an empty entry")
+            ledger.add("entry", entry.first, "ignored", reason=_("an empty entry"))
             continue
         record = _record(entry, ledger)
         record.key = _key(entry, source.name, place)
         count = keys[record.key] = keys.get(record.key, 0) + 1
         if count > 1:
             record.warnings.append(
-                f"line {entry.first}: another entry has the same address or date"
+                _("line %(first)s: another entry has the same address or date")
+                % {"first": entry.first}
             )
             record.key = f"{record.key} ({count})"
         yield record
     if source.broken_off:
         ledger.is_whole = False
-        ledger.warnings.append(f"the file is cut off: {source.broken_off}")
+        ledger.warnings.append(
+            _("the file is cut off: %(broken_off)s") % {"broken_off": source.broken_off}
+        )
 
 
 def _lines(source: SourceFile) -> Iterator[tuple[int, str]]:
@@ -144,7 +149,11 @@ def _record(entry: _Entry, ledger: ItemLedger) -> ArticleRecord:
     date = _date(fields.get("DATE", ""), entry.first, warnings)
     body, pictures = _body(entry, url)
     is_published = status in ("publish", "")
-    reason = "" if is_published else f"{status} at its source; imported as a draft"
+    reason = (
+        ""
+        if is_published
+        else _("%(status)s at its source; imported as a draft") % {"status": status}
+    )
     ledger.add("entry", entry.first, "article", reason=reason)
     comments: list[CommentRecord] = []
     counts: Counter[str] = Counter()
@@ -220,5 +229,7 @@ def _date(text: str, line: int, warnings: list[str]) -> datetime | None:
         except ValueError:
             continue
     if text:
-        warnings.append(f"line {line}: invalid date “{text[:40]}”")
+        warnings.append(
+            _("line %(line)s: invalid date “%(text)s”") % {"line": line, "text": text[:40]}
+        )
     return None

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from ..fields import page_key, parse_date, plain_line
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..pages import Pages
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 
 SUFFIXES = {".gz", ".json", ".jsonl"}  # files with other names must be given explicitly
-SIGN = 'JSON Lines that begin with "version" or "id"'
+SIGN = gettext_noop('JSON Lines that begin with "version" or "id"')
 
 DECODER = json.JSONDecoder()
 BETWEEN = "[], \t\r\n\ufeff"
@@ -35,24 +37,29 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             items = list(_objects(line))
         except (ValueError, RecursionError):
             ledger.seen += 1
-            ledger.add("line", number, "left over", reason="is not valid JSON")
+            ledger.add("line", number, "left over", reason=_("is not valid JSON"))
             continue
         ledger.seen += len(items)
         for item in items:
             if not isinstance(item, dict):
-                ledger.add("line", number, "left over", reason="is not a JSON object")
+                ledger.add("line", number, "left over", reason=_("is not a JSON object"))
             elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
                 closed |= {page_key(_text(p.get("url"))) for p in posts if p.get("read_only")}
-                ledger.add("site", number, "ignored", reason="about the site")
+                ledger.add("site", number, "ignored", reason=_("about the site"))
             else:
                 _take(item, number, pages, ledger)
     if source.broken_off:
         ledger.is_whole = False
         ledger.seen += 1
-        ledger.add("rest", 0, "left over", reason=f"the file is cut off: {source.broken_off}")
+        ledger.add(
+            "rest",
+            0,
+            "left over",
+            reason=_("the file is cut off: %(broken_off)s") % {"broken_off": source.broken_off},
+        )
     if not ledger.used.get("comment") and not ledger.counts().get("ignored"):
-        raise SourceError(source.name, 1, "contains no Remark42 comments")
+        raise SourceError(source.name, 1, _("contains no Remark42 comments"))
     for record in pages.records(ledger):
         record.closed = page_key(record.url) in closed
         yield record
@@ -82,19 +89,22 @@ def _take(item: dict[str, object], number: int, pages: Pages, ledger: ItemLedger
     locator, user = item.get("locator"), item.get("user")
     url = _text(locator.get("url")) if isinstance(locator, dict) else ""
     if not url:
-        ledger.add("comment", number, "left over", _text(item.get("id")), "no page given")
+        ledger.add("comment", number, "left over", _text(item.get("id")), _("no page given"))
         return
     record = pages.page(url, number)
     if item.get("score") or item.get("votes"):
-        ledger.dropped["votes"] += 1
+        ledger.dropped[gettext_noop("votes")] += 1
     if item.get("pin"):
-        ledger.dropped["pins"] += 1
+        ledger.dropped[gettext_noop("pins")] += 1
     record.title = record.title or plain_line(_text(item.get("title")))
     status: Status = "removed" if item.get("delete") else "approved"
     written = _text(item.get("time"))
     date = parse_date(written, UTC)
     if date is None and written:
-        record.warnings.append(f"line {number}: invalid date “{written[:40]}”")
+        record.warnings.append(
+            _("line %(number)s: invalid date “%(written)s”")
+            % {"number": number, "written": written[:40]}
+        )
     ledger.add("comment", number, "comment", _text(item.get("id")))
     # The name of a deleted user is replaced with "deleted".
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""

@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 from typing import BinaryIO, NamedTuple
 
 from ..fields import page_key, parse_date, plain_line
+from ..messages import gettext as _
+from ..messages import gettext_noop
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 from ..spool import Spool
@@ -17,7 +19,7 @@ from ..xml_stream import Elements, XmlElement
 from .wordpress_content import Attachment, Contents
 
 SUFFIXES = {".xml", ".wxr"}
-SIGN = "<rss> with the namespace wordpress.org/export"
+SIGN = gettext_noop("<rss> with the namespace wordpress.org/export")
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
 # Post types of the site itself, without content by authors.
@@ -94,10 +96,20 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             record.warnings, spool, said = said, Spool(), []
             kind = element.value("post_type") or "post"
             if FURNITURE.fullmatch(kind) and not record.comments:
-                ledger.add("item", element.first, "ignored", reason=f"{kind} without comments")
+                ledger.add(
+                    "item",
+                    element.first,
+                    "ignored",
+                    reason=_("%(kind)s without comments") % {"kind": kind},
+                )
                 continue
             if (status := element.value("status")) in DISCARDED and not record.comments:
-                ledger.add("item", element.first, "ignored", reason=f"{status} without comments")
+                ledger.add(
+                    "item",
+                    element.first,
+                    "ignored",
+                    reason=_("%(status)s without comments") % {"status": status},
+                )
                 continue
             number = element.value("post_id")
             record.source_html, record.markup = record.body_html, "rich"
@@ -112,7 +124,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             yield record
     elements.report_damage(ledger)
     if not ledger.seen and not VERSION.fullmatch(version):
-        raise SourceError(source.name, 0, "contains no posts and no WordPress export version")
+        raise SourceError(source.name, 0, _("contains no posts and no WordPress export version"))
 
 
 class Writer(NamedTuple):
@@ -138,8 +150,11 @@ def _article(item: XmlElement, writers: dict[str, Writer], ledger: ItemLedger) -
         # Exports of old versions have no list of authors.
         writer = writers[creator] = Writer(creator, plain_line(creator), "")
         ledger.warnings.append(
-            f"line {item.first}: no display name for the account “{creator}”; its login name is "
-            "used as the author"
+            _(
+                "line %(first)s: no display name for the account “%(creator)s”; its login name is "
+                "used as the author"
+            )
+            % {"first": item.first, "creator": creator}
         )
     contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
@@ -218,9 +233,9 @@ def _draft(item: XmlElement) -> str:
     """Return why an item isn't public at its source, "" if it is."""
     status = item.value("status") or "publish"
     if status not in ("publish", "inherit"):
-        return f"{status} at its source; imported as a draft"
+        return _("%(status)s at its source; imported as a draft") % {"status": status}
     return (
-        "password-protected at its source; imported as a draft"
+        _("password-protected at its source; imported as a draft")
         if item.value("post_password")
         else ""
     )
@@ -239,7 +254,8 @@ def _key(item: XmlElement, record: ArticleRecord, site: str, keys: dict[str, str
     if keys.setdefault(key, record.title) == record.title:
         return key
     record.warnings.append(
-        f"line {item.first}: another item has the ID {number} too; both were kept"
+        _("line %(first)s: another item has the ID %(number)s too; both were kept")
+        % {"first": item.first, "number": number}
     )
     return f"{key} {record.title}"
 
@@ -247,9 +263,9 @@ def _key(item: XmlElement, record: ArticleRecord, site: str, keys: dict[str, str
 def _unusable(comment: XmlElement, values: dict[str, str]) -> str:
     """Return why a comment can't be used, "" if it can."""
     if not comment.is_inner:
-        return "outside any item"
+        return _("outside any item")
     if not values.get("comment_id") and not values.get("comment_content"):
-        return "has neither ID nor text"
+        return _("has neither ID nor text")
     return ""
 
 
@@ -260,16 +276,25 @@ def _comment(
     written = values.get("comment_approved", "")
     status = STATUSES.get(written)
     if status is None:
-        said.append(f"line {element.first}: unknown status “{written}”; imported as pending")
+        said.append(
+            _("line %(first)s: unknown status “%(written)s”; imported as pending")
+            % {"first": element.first, "written": written}
+        )
     kind = values.get("comment_type", "").lower()
     if kind in HIDDEN and status == "approved":
-        said.append(f"comment {number}: is a “{kind}”, which is never public; imported as pending")
+        said.append(
+            _("comment %(number)s: is a “%(kind)s”, which is never public; imported as pending")
+            % {"number": number, "kind": kind}
+        )
         status = "pending"
     parent = values.get("comment_parent", "")
     utc, local = values.get("comment_date_gmt", ""), values.get("comment_date", "")
     date = _moment(utc, local)
     if date is None and {utc, local} - {"", NEVER}:
-        said.append(f"line {element.first}: invalid date “{utc or local}”")
+        said.append(
+            _("line %(first)s: invalid date “%(date)s”")
+            % {"first": element.first, "date": utc or local}
+        )
     if written == "trash" and _commentary_status(element) == "rejected":
         status = "rejected"
     ledger.add("comment", element.first, "comment", number)
@@ -309,7 +334,11 @@ def _count_dropped(element: XmlElement, values: dict[str, str], ledger: ItemLedg
             if key == OWN_STATUS.strip("_"):
                 continue
             is_rating = key in ("rating", "stars", "review_rating")
-            ledger.dropped["ratings" if is_rating else f"“{key[:60]}” (plugin data)"] += 1
+            ledger.dropped[
+                gettext_noop("ratings")
+                if is_rating
+                else _("“%(key)s” (plugin data)") % {"key": key[:60]}
+            ] += 1
 
 
 def _moment(utc: str, local: str) -> datetime | None:

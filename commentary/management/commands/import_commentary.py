@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from ...importing.archives import Archive
@@ -23,7 +23,7 @@ from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input, resource_folders
 from ...importing.records import SourceError
-from ...importing.report import ImportReport
+from ...importing.report import ImportReport, outcome_in_words
 from ...importing.restoring import restore_site
 from ...importing.review_table import CsvTable
 from ...importing.site_lines import is_site_export
@@ -114,7 +114,8 @@ class Command(BaseCommand):
         self.totals = ImportTotals()
         gc.freeze()  # an import makes many objects; don't search everything loaded for unused ones
         try:
-            self.import_paths(paths, media)
+            with override("en" if report else get_language()):  # reports are for programs
+                self.import_paths(paths, media)
         finally:
             if self.table:
                 for line in self.table.lines():
@@ -308,7 +309,11 @@ class Command(BaseCommand):
         except SourceError as refusal:
             return ImportReport(file.name, "refused", error=str(refusal))
         except OSError as failure:
-            unread = SourceError(file.name, 0, f"cannot be read: {failure.strerror or failure}")
+            unread = SourceError(
+                file.name,
+                0,
+                _("cannot be read: %(reason)s") % {"reason": failure.strerror or failure},
+            )
             return ImportReport(file.name, "refused", error=str(unread))
 
     def tell(self, report: ImportReport) -> None:
@@ -320,12 +325,15 @@ class Command(BaseCommand):
             self.stderr.write(f"{report.file}: {warning}")
         if not self.as_json and not self.table and not report.error:
             if report.outcome == "no article" or not report.counts and not report.articles:
-                self.stdout.write(f"{report.file}: {report.outcome}")
+                self.stdout.write(f"{report.file}: {outcome_in_words(report)}")
                 return
             addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:MAX_ADDRESSES])
             if len(report.articles) > MAX_ADDRESSES:
-                addresses += f" and {len(report.articles) - MAX_ADDRESSES:,} more"
-            self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
+                more = f"{len(report.articles) - MAX_ADDRESSES:,}"
+                addresses = _("%(list)s and %(n)s more") % {"list": addresses, "n": more}
+            self.stdout.write(
+                f"{report.file}: {outcome_in_words(report)}, {addresses or _('no article')}"
+            )
 
 
 def progress_text(report: ImportReport) -> str:
@@ -358,7 +366,9 @@ def read_profile(path: str) -> LayoutRules:
     except SourceError as refusal:
         raise CommandError(str(refusal)) from refusal
     except (OSError, UnicodeDecodeError) as failure:
-        raise CommandError(f"{printable(path)}: can’t be read: {failure}") from failure
+        raise CommandError(
+            _("%(path)s: can’t be read: %(reason)s") % {"path": printable(path), "reason": failure}
+        ) from failure
 
 
 @contextmanager
@@ -375,6 +385,9 @@ def opened(file: File) -> Iterator[Path]:
     if os.path.isdir(file.path):
         wanted = ", ".join(f"*{suffix}" for suffix in sorted(suffixes()))
         raise SourceError(
-            file.name, 0, f"the folder contains no file of a supported format ({wanted})"
+            file.name,
+            0,
+            _("the folder contains no file of a supported format (%(formats)s)")
+            % {"formats": wanted},
         )
     yield Path(file.path)

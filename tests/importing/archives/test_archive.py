@@ -217,7 +217,7 @@ def test_a_truncated_warc_file_yields_everything_before_the_cut(
             assert [c.read(LIMIT) for c in cut] == [b"<p>one"]
             assert cut.problems == []
             assert cut.damage == [
-                f"{name}: is cut off or damaged after record 1; everything before was read"
+                (name, "is cut off or damaged after record 1; everything before was read")
             ]
 
 

@@ -83,14 +83,14 @@ def test_a_record_that_declares_fewer_bytes_than_it_has_is_skipped(archive, tmp_
     data = plain_record(PAGE) + plain_record(PAGE * 9, 60, "2") + plain_record(PAGE, name="3")
     names = added(archive, tmp_path / "a.warc", data)
     assert names == ["http://a.example/1", "http://a.example/3"]
-    assert archive.damage == ["a.warc: 1 record is longer than declared, and skipped"]
+    assert archive.damage == [("a.warc", "1 record is longer than declared, and skipped")]
 
 
 @pytest.mark.parametrize("length", [10**6, 10**18, 10**30])
 def test_a_record_that_declares_more_bytes_than_it_has_is_reported(archive, tmp_path, length):
     data = plain_record(PAGE) + plain_record(PAGE, length, "2")
     assert added(archive, tmp_path / "a.warc", data) == ["http://a.example/1"]
-    assert len(archive.damage) == 1 and "is cut off or damaged" in archive.damage[0]
+    assert len(archive.damage) == 1 and "is cut off or damaged" in archive.damage[0][1]
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_a_record_that_declares_more_bytes_than_it_has_is_reported(archive, tmp_
 def test_endless_headers_are_refused(archive, tmp_path, headers):
     data = plain_record(PAGE) + b"WARC/1.0\r\n" + headers
     assert added(archive, tmp_path / "a.warc", data) == ["http://a.example/1"]
-    assert len(archive.damage) == 1 and "is cut off or damaged" in archive.damage[0]
+    assert len(archive.damage) == 1 and "is cut off or damaged" in archive.damage[0][1]
 
 
 def test_a_damaged_record_prints_nothing(archive, tmp_path, capsys):

@@ -4,12 +4,14 @@ first all pages are surveyed, then the page of each article is read (`saved_page
 
 from collections.abc import Iterator
 
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from .saved_page import SavedPage
 
 SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
-SIGN = "a saved web page"
+SIGN = gettext_noop("a saved web page")
 
 
 def detect(source: SourceFile) -> bool:
@@ -22,5 +24,5 @@ def detect(source: SourceFile) -> bool:
 def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
     """Read the article of a page, or the articles of a list."""
     if not isinstance(source, SavedPage):
-        raise TypeError("a saved page is read as part of its site")
+        raise TypeError(_("a saved page is read as part of its site"))
     yield from source.read(ledger)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...messages import gettext_noop
 from .article_body import BodyCopier
 from .byline_dates import Precision
 from .bylines import BylineReader
@@ -155,13 +156,13 @@ def _account(page: PageReading, article: PageArticle) -> None:
         if not text or text.isspace() or number in known or outline.silent[number]:
             continue
         if number in around.cut:
-            article.furniture.append((number, "page furniture"))
+            article.furniture.append((number, gettext_noop("page furniture")))
         elif number not in around.comments:
             is_inside = outline.is_below(number, page.main.container)
             if is_inside and not _is_framing(page, number):
                 article.unrecognised.append(number)
             else:
-                article.furniture.append((number, "outside the article"))
+                article.furniture.append((number, gettext_noop("outside the article")))
 
 
 def _count_texts_only(page: PageReading, document: Document, article: PageArticle) -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from ....text.markup import plain_text
 from ...doubts import OF_COMMENTS, Doubt
+from ...messages import gettext as _
+from ...messages import ngettext
 from ..text import calendar, phrases
 from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
@@ -203,17 +205,17 @@ class ArticleDoubts:
         stated += [text_value(item.get("headline")) for item in article_items(page.items)]
         known = [compared(text) for text in stated if text]
         if not title:
-            yield Doubt("no title found", "title", ["title"])
+            yield Doubt(_("no title found"), "title", ["title"])
         elif known and not any(
             title in text or text in title or _shares(title, text) for text in known
         ):
-            yield Doubt("the title differs from that in the page's metadata", "title", ["title"])
+            yield Doubt(_("the title differs from that in the page's metadata"), "title", ["title"])
         elif dates.find_stamp(facts.title[-60:]) and re.search(r"\d:\d\d", facts.title):
-            yield Doubt("the title contains a time", "title", ["title"])
+            yield Doubt(_("the title contains a time"), "title", ["title"])
         elif (stamp := dates.find_stamp(facts.title[:60])) and stamp[0] and not stamp[1]:
-            yield Doubt("the title begins with a date", "title", ["title"])
+            yield Doubt(_("the title begins with a date"), "title", ["title"])
         elif self._is_site():
-            yield Doubt("the title may be the name of the site", "title", ["title"])
+            yield Doubt(_("the title may be the name of the site"), "title", ["title"])
 
     def _is_site(self) -> bool:
         """Return whether the title is the shorter part of the page's title and no heading near the
@@ -231,10 +233,23 @@ class ArticleDoubts:
         names = self.facts.authors
         for name in names:
             if is_no_name(name) or is_no_author(name) or is_label(name) or not self._is_apart(name):
-                yield Doubt(f"“{name}” may not be the author's name", "names", ["authors"])
+                yield Doubt(
+                    _("“%(name)s” may not be the author's name") % {"name": name},
+                    "names",
+                    ["authors"],
+                )
                 return
         if len(names) >= MANY_NAMES:
-            yield Doubt(f"{len(names)} authors found", "names", ["authors"])
+            yield Doubt(
+                ngettext(
+                    "%(n)s author found",
+                    "%(n)s authors found",
+                    len(names),
+                )
+                % {"n": len(names)},
+                "names",
+                ["authors"],
+            )
 
     def authors(self) -> Iterator[Doubt]:
         names = self.facts.authors
@@ -245,9 +260,15 @@ class ArticleDoubts:
         # The name of a site is often stated as the author.
         stated = {compared(name) for name in self._stated() if is_first_and_last(name)}
         if stated and names and not any(compared(n) in other for n in names for other in stated):
-            yield Doubt("the author differs from that in the page's metadata", "names", ["authors"])
+            yield Doubt(
+                _("the author differs from that in the page's metadata"), "names", ["authors"]
+            )
         elif line := self._line_by():
-            yield Doubt(f"“{line[:SHORT_LINE]}” may state the author", "names", ["authors"])
+            yield Doubt(
+                _("“%(line)s” may state the author") % {"line": line[:SHORT_LINE]},
+                "names",
+                ["authors"],
+            )
 
     def _stated(self) -> list[str]:
         page = self.page
@@ -305,7 +326,11 @@ class ArticleDoubts:
         page, date = self.page, self.facts.date
         if date is None:
             if line := self._dated_line():
-                yield Doubt(f"“{line}” may state the date of the article", "article", ["date"])
+                yield Doubt(
+                    _("“%(line)s” may state the date of the article") % {"line": line},
+                    "article",
+                    ["date"],
+                )
             return
         found = [c.date for c in self.comments if c.date is not None]
         day = date.replace(tzinfo=None)
@@ -314,14 +339,26 @@ class ArticleDoubts:
         stated += [page.head.first("article:published_time")]
         days = {d.date() for text in stated if text and (d := dates.machine_date(text))}
         if early:
-            noun = "comment is" if early == 1 else "comments are"
-            yield Doubt(f"{early} {noun} older than the article", "article", ["date"])
+            yield Doubt(
+                ngettext(
+                    "%(n)s comment is older than the article",
+                    "%(n)s comments are older than the article",
+                    early,
+                )
+                % {"n": early},
+                "article",
+                ["date"],
+            )
         elif (date.hour or date.minute) and any(other == date for other in found):
-            yield Doubt("the date of the article is that of a comment", "article", ["date"])
+            yield Doubt(_("the date of the article is that of a comment"), "article", ["date"])
         elif days and not any(abs((other - date.date()).days) <= 1 for other in days):
-            yield Doubt("the date differs from that in the page's metadata", "article", ["date"])
+            yield Doubt(_("the date differs from that in the page's metadata"), "article", ["date"])
         elif line := self._other_date(date, is_stated=bool(days)):
-            yield Doubt(f"“{line}” may state the date of the article", "article", ["date"])
+            yield Doubt(
+                _("“%(line)s” may state the date of the article") % {"line": line},
+                "article",
+                ["date"],
+            )
 
     def _dated_line(self) -> str:
         """Return a short line with a date around the article, outside its text and the comments."""
@@ -360,37 +397,51 @@ class ArticleDoubts:
         dated = [line for line in short if is_dated(line) or is_yearless(line)]
         ends = [*lines[:FIRST_LINES], *lines[FIRST_LINES:][-LAST_LINES:]]
         if len(dated) >= MANY_LINES and len(dated) * 12 >= len(lines):
-            what = "the article contains several dated lines, which may be comments"
+            what = _("the article contains several dated lines, which may be comments")
             yield Doubt(what, "end", ["text"])
         elif any(is_dated(line) and len(line) < 45 for line in lines[:2] + lines[-2:]):
-            yield Doubt("the article begins or ends with a date", "end", ["text"])
+            yield Doubt(_("the article begins or ends with a date"), "end", ["text"])
         buttons = (
             line
             for line in short
             if len(line) < 40 and (phrases.BUTTON.fullmatch(line) or _states_count(line))
         )
         if button := next(buttons, ""):
-            yield Doubt(f"“{button}” in the article may be a button of the page", "end", ["text"])
+            yield Doubt(
+                _("“%(button)s” in the article may be a button of the page") % {"button": button},
+                "end",
+                ["text"],
+            )
         if any(map(self._is_byline, ends)):
-            yield Doubt("the article begins or ends with a byline", "end", ["text"])
+            yield Doubt(_("the article begins or ends with a byline"), "end", ["text"])
         elif len(names := _lone_words(self.article.body_html)) >= MANY_NAMES - 1:
-            what = f"“{names[0]}” in the article may be the name of a commenter"
+            what = _("“%(names)s” in the article may be the name of a commenter") % {
+                "names": names[0]
+            }
             yield Doubt(what, "end", ["text", *OF_COMMENTS])
         elif odd := next(filter(self._is_of_page, ends), "") or _offer(lines[-OFFER_LINES:]):
             yield Doubt(
-                f"“{odd[:SHORT_LINE]}” in the article may be part of the page", "end", ["text"]
+                _("“%(odd)s” in the article may be part of the page") % {"odd": odd[:SHORT_LINE]},
+                "end",
+                ["text"],
             )
         elif label := _line_behind(lines):
-            what = f"“{label[:SHORT_LINE]}” at the end of the article may be part of the page"
+            what = _("“%(label)s” at the end of the article may be part of the page") % {
+                "label": label[:SHORT_LINE]
+            }
             yield Doubt(what, "end", ["text"])
         elif _ENDS_OF_LINKS.search(self.article.body_html):
-            yield Doubt("the article ends with links, which may be of the page", "end", ["text"])
+            yield Doubt(_("the article ends with links, which may be of the page"), "end", ["text"])
         if self._has_icons():
-            yield Doubt("pictures of the article may be icons of the page", "end", ["text"])
+            yield Doubt(_("pictures of the article may be icons of the page"), "end", ["text"])
         if not self.article.words:
-            yield Doubt("the article has no text", "empty", ["text"])
+            yield Doubt(_("the article has no text"), "empty", ["text"])
         elif len(text.strip()) <= FEW_SIGNS and not self.article.pictures and "<a " not in body:
-            yield Doubt(f"the article consists only of “{text.strip()}”", "empty", ["text"])
+            yield Doubt(
+                _("the article consists only of “%(text)s”") % {"text": text.strip()},
+                "empty",
+                ["text"],
+            )
 
     def _is_byline(self, line: str) -> bool:
         """Return whether a line at either end of the text names the author or states the date."""

@@ -11,6 +11,8 @@ from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from ...doubts import OF_COMMENTS, Doubt
+from ...messages import gettext as _
+from ...messages import ngettext
 from ...records import CommentRecord, comment_key, digest_key
 from ..text.phrases.patterns import lazy_re_compile
 from . import comment_dates as dates
@@ -267,7 +269,9 @@ class _PageReader:
         if layout is None:
             self._read_data_comments(result)
             if not result.comments and is_headed(self.document, self.excluded):
-                what = "dated texts follow a heading for comments, but no comments were recognised"
+                what = _(
+                    "dated texts follow a heading for comments, but no comments were recognised"
+                )
                 result.uncertain.append(Doubt(what, "missed", OF_COMMENTS))
         else:
             self._read_layout(layout, result)
@@ -422,22 +426,25 @@ class _PageReader:
     def _doubt(self, layout: _Layout, result: PageComments) -> None:
         folded = sum(not reading.text and reading.kind == "comment" for reading in layout.readings)
         if folded and layout.key[-1].startswith("livejournal"):
-            noun = "comment is" if folded == 1 else "comments are"
-            what = f"{folded} {noun} collapsed: the text is not on the page"
-            result.uncertain.append(Doubt(what, "empty", ["comment texts"]))
-        if layout.key[0] != "shape" or layout.group is None:
+            text = ngettext(
+                "%(n)s comment is collapsed: the text is not on the page",
+                "%(n)s comments are collapsed: the text is not on the page",
+                folded,
+            )
+            result.uncertain.append(Doubt(text % {"n": folded}, "empty", ["comment texts"]))
+        group = layout.group if layout.key[0] == "shape" else None
+        if group is None or group.declared == len(result.comments):
             return
-        declared = layout.group.declared
-        if declared is not None and declared == len(result.comments):
-            return
-        if layout.group.is_loose:
-            what = "comments detected only by their names and dates"
+        if group.is_loose:
+            what = _("comments detected only by their names and dates")
             result.uncertain.append(Doubt(what, "layout"))
-        elif layout.group.has_heading:
-            what = "comments detected from layout; the number in the heading differs or is missing"
+        elif group.has_heading:
+            what = _(
+                "comments detected from layout; the number in the heading differs or is missing"
+            )
             result.uncertain.append(Doubt(what, "count", OF_COMMENTS))
         else:
-            what = "no comment heading found; comments detected from layout"
+            what = _("no comment heading found; comments detected from layout")
             result.uncertain.append(Doubt(what, "heading", OF_COMMENTS))
 
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:

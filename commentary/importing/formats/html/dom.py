@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ...messages import gettext as _
 from ..text.phrases.patterns import lazy_re_compile
 
 Node = LexborNode
@@ -311,10 +312,10 @@ class Document:
 def parse(text: str) -> Document:
     """Parse a page. Raises UnreadablePage if that would take too much time or memory."""
     if len(text) > MAX_BYTES:
-        raise UnreadablePage(f"more than {MAX_BYTES:,} characters")
+        raise UnreadablePage(_("more than %(limit)s characters") % {"limit": f"{MAX_BYTES:,}"})
     compared = sum(len(ATTRIBUTE.findall(tag[0])) ** 2 for tag in LONG_TAG.finditer(text))
     if compared > MAX_COMPARED:
-        raise UnreadablePage("an element with too many attributes")
+        raise UnreadablePage(_("an element with too many attributes"))
     if text.count("<") > FEW_TAGS:
         _check_nesting(text)
     return Document(text)
@@ -328,7 +329,7 @@ def _check_nesting(text: str) -> None:
             continue
         tags += not is_end
         if tags > MAX_TAGS:
-            raise UnreadablePage(f"more than {MAX_TAGS:,} elements")
+            raise UnreadablePage(_("more than %(limit)s elements") % {"limit": f"{MAX_TAGS:,}"})
         name = name.lower()
         step = -1 if is_end else 1
         if name in FORMATTING:
@@ -336,11 +337,13 @@ def _check_nesting(text: str) -> None:
         elif name not in UNCLOSED and not attributes.endswith("/"):
             depth = max(0, depth + step)
             if depth > MAX_DEPTH:
-                raise UnreadablePage(f"more than {MAX_DEPTH:,} nested elements")
+                raise UnreadablePage(
+                    _("more than %(limit)s nested elements") % {"limit": f"{MAX_DEPTH:,}"}
+                )
         if not is_end:
             reopened += formatting
     if reopened > MAX_REOPENED:
-        raise UnreadablePage("too many elements that are never closed")
+        raise UnreadablePage(_("too many elements that are never closed"))
 
 
 # --- nodes to text

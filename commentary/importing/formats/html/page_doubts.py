@@ -9,6 +9,8 @@ from collections.abc import Container, Iterator
 
 from ....text.markup import plain_text
 from ...doubts import OF_COMMENTS, Doubt, Part, count_differs, kind_of
+from ...messages import gettext as _
+from ...messages import ngettext
 from ...records import CommentRecord, Comments
 from ..text import phrases
 from ..text.phrases.patterns import lazy_re_compile
@@ -67,7 +69,7 @@ def doubts_of_page(
     ]
     is_told = bool(facts.authors and facts.date and _is_shown(page, facts.title))
     if not article.is_certain and (found or not is_told):
-        found.append(Doubt("article detected only by its length", "article", ["text"]))
+        found.append(Doubt(_("article detected only by its length"), "article", ["text"]))
     is_loose = any(kind_of(doubt) == "layout" for doubt in comments.uncertain)
     if is_loose or not _is_complete(comments):
         found += comments.uncertain
@@ -85,7 +87,7 @@ def doubts_of_entry(document: Document, article: PageArticle) -> list[str]:
     reader = ArticleDoubts(reading_of(document), facts, article, PageComments())
     found: list[str] = [*reader.names(), *reader.text()]
     if not article.title:
-        found.append(Doubt("no title found", "title", ["title"]))
+        found.append(Doubt(_("no title found"), "title", ["title"]))
     return found
 
 
@@ -107,7 +109,7 @@ def _thread(result: PageComments) -> Iterator[Doubt]:
     is_shape = result.layout is not None and result.layout[0] == "shape"
     if result.opening and is_shape:
         yield Doubt(
-            "the first post of a thread of an unknown forum is the article", "layout", _OPENING
+            _("the first post of a thread of an unknown forum is the article"), "layout", _OPENING
         )
 
 
@@ -141,9 +143,27 @@ def _unread(page: PageReading, document: Document, result: PageComments) -> Iter
         if bodies.isdisjoint(page.outline.numbers([node])) and has_date_and_text(node):
             missed += not any(text.mem_id in known for text in text_nodes(node))
     if missed > (0 if result.comments else 1):
-        yield Doubt(f"{missed} elements with ids of comments were not read", "missed", OF_COMMENTS)
+        yield Doubt(
+            ngettext(
+                "%(missed)s elements with ids of comments were not read",
+                "%(missed)s elements with ids of comments were not read",
+                missed,
+            )
+            % {"missed": missed},
+            "missed",
+            OF_COMMENTS,
+        )
     if (rows := _remarks(page, known)) >= MIN_REMARKS:
-        yield Doubt(f"{rows} dated texts were not read as comments", "missed", OF_COMMENTS)
+        yield Doubt(
+            ngettext(
+                "%(rows)s dated texts were not read as comments",
+                "%(rows)s dated texts were not read as comments",
+                rows,
+            )
+            % {"rows": rows},
+            "missed",
+            OF_COMMENTS,
+        )
 
 
 def _remarks(page: PageReading, known: Container[int]) -> int:
@@ -188,16 +208,34 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
     yield from _names(people, facts)
     undated = sum(c.date is None for c in people)
     if 0 < undated < len(people):
-        yield Doubt(f"{undated} of {len(people)} comments have no date", "names", ["comment dates"])
+        yield Doubt(
+            ngettext(
+                "%(undated)s of %(n)s comments have no date",
+                "%(undated)s of %(n)s comments have no date",
+                undated,
+            )
+            % {"undated": undated, "n": len(people)},
+            "names",
+            ["comment dates"],
+        )
     if repeated := _repeated_line(people):
-        yield Doubt(f"“{repeated}” in the comments may be a button of the page", "names", _LINES)
+        yield Doubt(
+            _("“%(repeated)s” in the comments may be a button of the page")
+            % {"repeated": repeated},
+            "names",
+            _LINES,
+        )
     pieces = [_odd_line(c) for c in people]
     if odd := next(filter(None, pieces), ""):
-        yield Doubt(f"“{odd}” in a comment may be part of another one", "names", _LINES)
+        yield Doubt(
+            _("“%(odd)s” in a comment may be part of another one") % {"odd": odd}, "names", _LINES
+        )
     if end := _end_of_page(people[-1]):
-        yield Doubt(f"“{end}” in the last comment may be part of the page", "end", _LINES)
+        yield Doubt(
+            _("“%(end)s” in the last comment may be part of the page") % {"end": end}, "end", _LINES
+        )
     if _is_flattened(result):
-        what = "comments are nested on the page, but none is a reply"
+        what = _("comments are nested on the page, but none is a reply")
         yield Doubt(what, "layout", ["comment parents"])
     left = [
         " ".join((use.node.text_content or "").split())
@@ -209,7 +247,8 @@ def _comments(result: PageComments, facts: PageFacts) -> Iterator[Doubt]:
     inside = [text for text in left if any(map(str.isalpha, text)) and not is_label(text)]
     if sum(map(len, inside)) > max(MUCH_LEFT, sum(len(c.text) for c in people) // 4):
         yield Doubt(
-            f"“{inside[0][:SHORT_LINE]}” among the comments was not recognised",
+            _("“%(text)s” among the comments was not recognised")
+            % {"text": inside[0][:SHORT_LINE]},
             "missed",
             OF_COMMENTS,
         )
@@ -248,16 +287,38 @@ def _names(people: list[CommentRecord], facts: PageFacts) -> Iterator[Doubt]:
     names = [c.author for c in people]
     unnamed = sum(not name for name in names)
     if unnamed * 2 > len(names):
-        yield Doubt(f"{unnamed} of {len(names)} comments have no name", "names", ["comment names"])
+        yield Doubt(
+            ngettext(
+                "%(unnamed)s of %(n)s comments have no name",
+                "%(unnamed)s of %(n)s comments have no name",
+                unnamed,
+            )
+            % {"unnamed": unnamed, "n": len(names)},
+            "names",
+            ["comment names"],
+        )
     for name in names:
         if name and (is_no_name(name) or name == facts.title):
-            yield Doubt(f"“{name[:SHORT_LINE]}” may not be a name", "names", _LINES)
+            yield Doubt(
+                _("“%(name)s” may not be a name") % {"name": name[:SHORT_LINE]}, "names", _LINES
+            )
             return
     if common := _common_word(names):
-        yield Doubt(f"“{common}” may be no part of the names", "names", ["comment names"])
+        yield Doubt(
+            _("“%(common)s” may be no part of the names") % {"common": common},
+            "names",
+            ["comment names"],
+        )
     if len(names) >= 4 and len(set(names)) == 1 and names[0] and names[0] not in facts.authors:
         yield Doubt(
-            f"all {len(names)} comments are signed “{names[0]}”", "names", ["comment names"]
+            ngettext(
+                "all %(n)s comments are signed “%(names)s”",
+                "all %(n)s comments are signed “%(names)s”",
+                len(names),
+            )
+            % {"n": len(names), "names": names[0]},
+            "names",
+            ["comment names"],
         )
 
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from ....text.languages import language_of
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import ArticleRecord, CommentRecord, SourceError, Use
 from ...spool import parents_first
 from . import dom
@@ -20,8 +22,8 @@ from .list_pages import entry_key, whole_articles
 from .page_doubts import doubts_of_entry, doubts_of_page
 from .page_facts import PageFacts, open_thread, page_facts, read_byline_again
 
-ON_LIST = "read from a list of articles, because its own page is missing"
-OUTSIDE = "outside the article and its comments"
+ON_LIST = gettext_noop("read from a list of articles, because its own page is missing")
+OUTSIDE = gettext_noop("outside the article and its comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,9 @@ def _account(
         elif number in used and words != title:
             reading.uses.append(("article", "", ""))
         elif words in facts:
-            reading.uses.append(("article", "", "title or author"))
+            reading.uses.append(("article", "", gettext_noop("title or author")))
         elif number in unrecognised:
-            reading.uses.append(("left over", "", "unrecognised part of the article"))
+            reading.uses.append(("left over", "", gettext_noop("unrecognised part of the article")))
         else:
             reading.uses.append(("furniture", "", furniture.get(number, OUTSIDE)))
     for comment in reading.record.comments:
@@ -237,7 +239,9 @@ def _add_parts(
     known = {*first.pages.by_number, *(n for n in numbers if n is not None)}
     if missing := sorted(known - numbers):
         listed = ", ".join(map(str, missing[:20]))
-        record.warnings.append(f"pages of comments missing from the import: {listed}")
+        record.warnings.append(
+            _("pages of comments missing from the import: %(listed)s") % {"listed": listed}
+        )
 
 
 def _in_order(comments: list[CommentRecord]) -> list[CommentRecord]:

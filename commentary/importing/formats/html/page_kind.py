@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from ...messages import gettext as _
+from ...messages import ngettext
 from ..text.phrases.patterns import lazy_re_compile
 from .furniture import PageParts
 from .head import Head
@@ -101,19 +103,19 @@ def read_kind(
     if error := _error(outline, classes, head, title):
         return PageKind("error", [error])
     if head.refreshes and outline.size(0) < MAX_REDIRECT:
-        return PageKind("other", ["the page only redirects"])
+        return PageKind("other", [_("the page only redirects")])
     if (
         outline.size(main.bodies[0]) < 2
         and not around.prose.value(0) > 0
         and not _has_media(outline)
     ):
-        return PageKind("other", ["no text"])
+        return PageKind("other", [_("no text")])
     if any(_is_login(outline, around, words) for words in (title, head.title)):
-        return PageKind("other", ["log-in page"])
+        return PageKind("other", [_("log-in page")])
     if _HTTRACK_INDEX.search(head.title):
-        return PageKind("other", ["index of HTTrack"])
+        return PageKind("other", [_("index of HTTrack")])
     if "attachment" in classes:
-        return PageKind("other", ["attachment page"])
+        return PageKind("other", [_("attachment page")])
     reason = _list_reason(outline, around, main, classes, addresses, found.entries)
     if reason:
         found.kind, found.reasons = "list", [reason]
@@ -127,11 +129,11 @@ def _body_classes(outline: PageOutline) -> frozenset[str]:
 
 def _error(outline: PageOutline, classes: frozenset[str], head: Head, title: str) -> str:
     if classes & _ERROR_CLASSES:
-        return "error page"
+        return _("error page")
     is_short = outline.size(0) < 3_000
     for words in (title, head.title):
         if words and len(words) < 120 and _ERROR_TITLE.search(words) and is_short:
-            return f"error page: “{words}”"
+            return _("error page: “%(words)s”") % {"words": words}
     return ""
 
 
@@ -193,15 +195,19 @@ def _list_reason(
         and (len(entries) != 1 or "page" not in classes)
         and not ("page" in classes and "blog" not in classes)
     ):
-        noun = "class" if len(marked) == 1 else "classes"
-        return f"its body element has the {noun} {', '.join(sorted(marked))}"
+        text = ngettext(
+            "its body element has the class %(names)s",
+            "its body element has the classes %(names)s",
+            len(marked),
+        )
+        return text % {"names": ", ".join(sorted(marked))}
     address = addresses.canonical or addresses.own
     if len(others) > 1 and len(others) == len(entries):
-        return f"{len(entries)} articles on one page"
+        return _("%(n)s articles on one page") % {"n": len(entries)}
     if address and _is_list_address(address) and (len(entries) > 1 or not main.family):
-        return f"address of a list: {split_address(address).path}"
+        return _("address of a list: %(path)s") % {"path": split_address(address).path}
     if address and is_home(address) and len(entries) > 1:
-        return "front page with several articles"
+        return _("front page with several articles")
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ...messages import gettext_noop
 from ...records import CommentRecord, Use
 from .comment_area import Surroundings, is_furniture_around
 from .dom import Node, text_nodes
@@ -34,11 +35,20 @@ def uses_of_entries(
             if use in ("name", "date", "body") and is_kept:
                 found.append(TextUse(piece.node, "comment", record.key))
             elif use in ("furniture", "subject"):
-                reason = "comment title" if use == "subject" else "comment button or label"
+                reason = (
+                    gettext_noop("comment title")
+                    if use == "subject"
+                    else gettext_noop("comment button or label")
+                )
                 found.append(TextUse(piece.node, "furniture", record.key, reason))
             else:
                 found.append(
-                    TextUse(piece.node, "left over", record.key, "unrecognised part of a comment")
+                    TextUse(
+                        piece.node,
+                        "left over",
+                        record.key,
+                        gettext_noop("unrecognised part of a comment"),
+                    )
                 )
     return found
 
@@ -58,9 +68,13 @@ def uses_around(around: Surroundings, inside: set[int], used: set[int]) -> list[
             if told:
                 found.append(TextUse(node, "article", reason=told))
             elif is_furniture_around(node, chain):
-                found.append(TextUse(node, "furniture", reason="around the comments"))
+                found.append(TextUse(node, "furniture", reason=gettext_noop("around the comments")))
             else:
-                found.append(TextUse(node, "left over", reason="around the comments, unrecognised"))
+                found.append(
+                    TextUse(
+                        node, "left over", reason=gettext_noop("around the comments, unrecognised")
+                    )
+                )
     return found
 
 

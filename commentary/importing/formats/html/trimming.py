@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from ...messages import gettext_noop
 from ..text import phrases
 from ..text.phrases.patterns import lazy_re_compile
 from .byline_dates import MODIFIED, in_words
@@ -80,11 +81,11 @@ def leave_out(
     for number in around.comments:
         skip[number] = "comments"
     for number in around.cut:
-        skip.setdefault(number, "page furniture")
+        skip.setdefault(number, gettext_noop("page furniture"))
     for family in FAMILIES:
         if family.cut and (family is main.family or family.name == "wordpress"):
             for number in around.outline.css(family.cut):
-                skip.setdefault(number, "page furniture")
+                skip.setdefault(number, gettext_noop("page furniture"))
     for body in main.bodies:
         skip.pop(body, None)
     trimmer = _Trimmer(around, skip, facts, main)
@@ -109,7 +110,7 @@ class _Trimmer:
         """Remove the blocks that most pages of the site have, and no blocks inside them."""
         for block in self.around.repeated:
             for number in self.prose.texts.get(block, ()):
-                self.skip.setdefault(number, "on most pages of the site")
+                self.skip.setdefault(number, gettext_noop("on most pages of the site"))
 
     def trim(self, body: int) -> None:
         """Remove link lists, invitations and the byline."""
@@ -142,12 +143,12 @@ class _Trimmer:
             return ""
         tag = outline.tags[number]
         if tag in _BOXES and self._is_links(number, size, linked):
-            return "links to other pages"
+            return gettext_noop("links to other pages")
         if tag in _TITLES and 3 <= size <= 90 and INVITATION.fullmatch(outline.words(number)):
             return self._invitation(number, size, linked, body)
         is_link = self.is_loose and tag in _LINES and 2 * linked > size and size < MAX_LINK
         if is_link and _SEE_ALSO.match(outline.words(number)):
-            return "link to another article"
+            return gettext_noop("link to another article")
         if tag in _LINES and linked and size < MAX_LINK:
             words = outline.words(number)
             label = _TAGS.match(words)
@@ -176,15 +177,15 @@ class _Trimmer:
             if after and (
                 after_linked > 0.5 * after or self.is_loose and self._is_teasers(following)
             ):
-                self.skip[following] = "links to other pages"
-                return "links to other pages"
+                self.skip[following] = gettext_noop("links to other pages")
+                return gettext_noop("links to other pages")
         box = self._box_that_begins_with(number, body)
         if box != number and self.prose.value(box) < min(MAX_INVITED, 0.3 * self.most):
-            self.skip[box] = "links to other pages"
-            return "links to other pages"
+            self.skip[box] = gettext_noop("links to other pages")
+            return gettext_noop("links to other pages")
         is_link = linked >= 0.5 * size
         return (
-            "call to action"
+            gettext_noop("call to action")
             if is_link or self.is_loose and outline.tags[number] in _HEADINGS
             else ""
         )
@@ -250,16 +251,16 @@ class _Trimmer:
             if self.outline.end[number] > good[0] or self._is_caption(number):
                 continue
             if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
-                self._drop(number, "before the text")
+                self._drop(number, gettext_noop("before the text"))
         last = self.outline.end[good[-1]]
         for number in range(last, self.outline.end[body]):
             if self.outline.tags[number] == "a" and self._is_picture_button(number):
-                self._drop(number, "after the text")
+                self._drop(number, gettext_noop("after the text"))
         for number, following in zip(leaves, [*leaves[1:], -1], strict=True):
             if number >= last and not self._is_kept_end(number):
                 is_title = self.outline.tags[number] in _HEADINGS and following >= 0
                 if not (is_title and self._is_list_or_table(following)):
-                    self._drop(number, "after the text")
+                    self._drop(number, gettext_noop("after the text"))
 
     def _above_title(self, body: int) -> None:
         """Remove what is above the title if the body is the whole page: banners, logos, columns."""
@@ -276,13 +277,13 @@ class _Trimmer:
             return
         for number in range(body, title):
             if outline.tags[number] == "img" and not self._is_caption(number):
-                self._drop(number, "above the title")
+                self._drop(number, gettext_noop("above the title"))
         leaves = [n for n in self._leaves(body) if not self._is_caption(n)]
         above = [n for n in leaves if outline.end[n] <= title]
         below = [n for n in self._leaves(body) if n >= title]
         if sum(map(self._prose_of, above)) < MOST_ABOVE * sum(map(self._prose_of, below)):
             for number in above:
-                self._drop(number, "above the title")
+                self._drop(number, gettext_noop("above the title"))
 
     def _prose_of(self, number: int) -> float:
         return max(0.0, self.prose.weights[number])
@@ -355,14 +356,14 @@ class _Trimmer:
             return
         for number in leaves:
             if number > first:
-                self._drop(number, "after the comments")
+                self._drop(number, gettext_noop("after the comments"))
         end = self.outline.end[first]
         texts = [
             n for block in [body, *leaves] for n in self.prose.texts.get(block, ()) if n >= end
         ]
         if sum(self.outline.size(n) for n in texts) < 0.1 * self.most:
             for number in texts:
-                self._drop(number, "after the comments")
+                self._drop(number, gettext_noop("after the comments"))
 
     def _is_before_text(self, number: int, leaves: list[int]) -> bool:
         """Return whether much of the article follows an element for comments, such as a link with
@@ -410,7 +411,7 @@ class _Trimmer:
                 continue
             rest = MODIFIED.sub(" ", without_stamp(words))
             if rest != MODIFIED.sub(" ", words) and META.fullmatch(rest):
-                self._drop(number, "date of a change")
+                self._drop(number, gettext_noop("date of a change"))
 
     def _tail(self, body: int) -> None:
         """Remove the last blocks while they are buttons, rights, questions about the article, or
@@ -426,7 +427,7 @@ class _Trimmer:
                 or phrases.BUTTON.fullmatch(words)
             ):
                 return
-            self._drop(number, "after the text")
+            self._drop(number, gettext_noop("after the text"))
 
     def _has_media_behind(self, number: int, body: int) -> bool:
         """Return whether a picture, a video or code follows a block in the body."""
@@ -449,7 +450,7 @@ class _Trimmer:
                 is_count or any(pattern.fullmatch(part) for pattern in buttons)
                 for is_count, part in zip(counts, parts, strict=True)
             ):
-                self._drop(number, "number of comments")
+                self._drop(number, gettext_noop("number of comments"))
 
     def _left(self, body: int) -> Iterator[int]:
         """Return the innermost blocks of which some text is left."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from ....text.article_markdown import from_markdown
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import ArticleRecord, CommentRecord, FoundFile, ItemLedger, SourceError
 from ...source import SourceFile
 from ...spool import Spool
@@ -21,7 +23,7 @@ from ..wordpress_content import paragraphs_as_typed
 from .lines import AnyJsonLine, JsonArticle, JsonComment, JsonHeader, JsonMedia, checked_line
 
 SUFFIXES = {".jsonl", ".json", ".ndjson", ".gz"}
-SIGN = 'a first line with "type": "commentary"'
+SIGN = gettext_noop('a first line with "type": "commentary"')
 MAX_LINE = 70_000_000  # bytes; a picture in base64 is the longest
 
 
@@ -55,7 +57,9 @@ class StoredPicture:
     def read(self, limit: int) -> bytes:
         """Return the bytes. Raises SourceError if there are more than `limit`."""
         if self.size > limit:
-            raise SourceError(self.name, 0, f"is larger than {limit:,} bytes")
+            raise SourceError(
+                self.name, 0, _("is larger than %(limit)s bytes") % {"limit": f"{limit:,}"}
+            )
         self.file.seek(self.start)
         return self.file.read(self.size)
 
@@ -103,12 +107,20 @@ def _lines(source: SourceFile) -> Iterator[tuple[int, bytes]]:
         while line := stream.readline(MAX_LINE):
             number += 1
             if len(line) == MAX_LINE:
-                raise SourceError(source.name, number, f"is longer than {MAX_LINE:,} bytes")
+                raise SourceError(
+                    source.name,
+                    number,
+                    _("is longer than %(limit)s bytes") % {"limit": f"{MAX_LINE:,}"},
+                )
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if line.strip():
                 yield number, line
     if source.broken_off:
-        raise SourceError(source.name, number, f"the file is cut off: {source.broken_off}")
+        raise SourceError(
+            source.name,
+            number,
+            _("the file is cut off: %(broken_off)s") % {"broken_off": source.broken_off},
+        )
 
 
 def _checked(source: SourceFile) -> Content:
@@ -120,15 +132,18 @@ def _checked(source: SourceFile) -> Content:
         found = _parsed(source, number, line)
         if not content.site:
             if not isinstance(found, JsonHeader):
-                raise SourceError(source.name, number, "the first line must be the header")
+                raise SourceError(source.name, number, _("the first line must be the header"))
             content.site = found.site
         elif isinstance(found, JsonHeader):
-            raise SourceError(source.name, number, "type: only the first line is a header")
+            raise SourceError(source.name, number, _("type: only the first line is a header"))
         elif isinstance(found, JsonMedia):
             content.media.add(found)
         elif isinstance(found, JsonArticle):
             if found.id in articles:
-                why = f"id: “{found.id[:60]}” is the article of line {articles[found.id]} already"
+                why = _("id: “%(id)s” is the article of line %(line)s already") % {
+                    "id": found.id[:60],
+                    "line": articles[found.id],
+                }
                 raise SourceError(source.name, number, why)
             articles[found.id] = number
             content.last_lines[found.id] = number
@@ -140,7 +155,8 @@ def _checked(source: SourceFile) -> Content:
             raise SourceError(
                 source.name,
                 number,
-                f"article: “{name[:60]}” is not the id of an article in this file",
+                _("article: “%(name)s” is not the id of an article in this file")
+                % {"name": name[:60]},
             )
     return content
 
@@ -159,7 +175,7 @@ def _articles(source: SourceFile, content: Content, ledger: ItemLedger) -> Itera
         found = _parsed(source, number, line)
         ledger.seen += 1
         if isinstance(found, JsonHeader):
-            ledger.add("header", number, "ignored", reason="the header")
+            ledger.add("header", number, "ignored", reason=_("the header"))
             continue
         if isinstance(found, JsonMedia):
             ledger.add("media", number, "article", found.url, "a picture")

@@ -21,6 +21,7 @@ from pydantic import (
 
 from ...checked_lines import CheckedLine, line_schema, parse_line, refuse_value, storable_text
 from ...fields import parse_date
+from ...messages import gettext as _
 
 VERSION = 1
 TIME = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$"
@@ -28,15 +29,15 @@ TIME = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$"
 
 def _time(value: object) -> object:
     if not isinstance(value, str):
-        refuse_value("must be a string such as 2011-06-03T16:05:00+02:00")
+        refuse_value(_("must be a string such as 2011-06-03T16:05:00+02:00"))
     found = parse_date(value) if re.fullmatch(TIME, value, re.ASCII) else None
-    return found or refuse_value("must be a time such as 2011-06-03T16:05:00+02:00")
+    return found or refuse_value(_("must be a time such as 2011-06-03T16:05:00+02:00"))
 
 
 def _path(value: str) -> str:
     path = PurePosixPath(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
-        refuse_value("must be a relative path without “..”")
+        refuse_value(_("must be a relative path without “..”"))
     return value
 
 
@@ -45,7 +46,7 @@ def _decoded(value: object) -> bytes:
         found = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
     except (binascii.Error, ValueError):
         found = b""
-    return found or refuse_value("must be base64 without line ends")
+    return found or refuse_value(_("must be base64 without line ends"))
 
 
 Text = Annotated[str, AfterValidator(storable_text)]
@@ -105,7 +106,7 @@ class JsonArticle(CheckedLine):
     @model_validator(mode="after")
     def _accounts_are_of_authors(self) -> "JsonArticle":
         if unknown := sorted(set(self.accounts.values()) - set(self.authors)):
-            refuse_value(f"accounts: “{unknown[0][:60]}” is not in authors")
+            refuse_value(_("accounts: “%(name)s” is not in authors") % {"name": unknown[0][:60]})
         return self
 
 
@@ -133,7 +134,7 @@ class JsonComment(CheckedLine):
     @model_validator(mode="after")
     def _is_not_its_own_parent(self) -> "JsonComment":
         if self.parent == self.id:
-            refuse_value("parent: is the comment itself")
+            refuse_value(_("parent: is the comment itself"))
         return self
 
 
@@ -148,7 +149,7 @@ class JsonMedia(CheckedLine):
     @model_validator(mode="after")
     def _has_one_place(self) -> "JsonMedia":
         if (self.path is None) == (self.base64 is None):
-            refuse_value("needs either path or base64")
+            refuse_value(_("needs either path or base64"))
         return self
 
 
@@ -158,7 +159,7 @@ LINE: TypeAdapter[AnyJsonLine] = TypeAdapter(Annotated[AnyJsonLine, Field(discri
 
 def checked_line(line: bytes) -> AnyJsonLine:
     """Return the checked line. Raises ValueError with the field and what is wrong with it."""
-    return parse_line(LINE, line, "type: must be commentary, article, comment or media")
+    return parse_line(LINE, line, _("type: must be commentary, article, comment or media"))
 
 
 def schema() -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from bisect import bisect_left
 
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from . import phrases
 from .entries import TextEntry, filled
 from .lines import (
@@ -145,7 +147,7 @@ def is_name_above(page: CaptureRows, i: int) -> bool:
 
 def read_names(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read entries made of a name, a blank line and paragraphs."""
-    page.warnings.append("comments detected from short lines that look like names")
+    page.warnings.append(_("comments detected from short lines that look like names"))
     return entries_between(page, names_from(page, first))
 
 
@@ -199,7 +201,7 @@ def read_nameless(
 ) -> tuple[list[TextEntry], int]:
     """Read entries with a button below each, or with one paragraph each."""
     page.warnings.append(
-        "names of commenters are missing; comments detected from what separates them"
+        _("names of commenters are missing; comments detected from what separates them")
     )
     starts = nameless_from(page, first, declared)
     starts = starts or below_buttons(page, first, page.notice_from(first))
@@ -230,13 +232,13 @@ def read_voted(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     for vote in (i for i in page.votes if i > first):
         parts = [(row, row.text) for row in rows[start:vote]]
         while parts and (fits(phrases.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
-            page.assign(parts.pop(0)[0], "furniture", "above the comments")
+            page.assign(parts.pop(0)[0], "furniture", gettext_noop("above the comments"))
         if len(parts) > 2 and fits(phrases.DISCUZ_RANK, parts[0][0], 40):
-            page.assign(parts.pop(0)[0], "furniture", "rank")
-        page.assign(rows[vote], "furniture", "button")
+            page.assign(parts.pop(0)[0], "furniture", gettext_noop("rank"))
+        page.assign(rows[vote], "furniture", gettext_noop("button"))
         entry = TextEntry()
         if len(parts) > 2 and (found := phrases.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
-            page.assign(parts.pop(1)[0], "furniture", "in reply to")
+            page.assign(parts.pop(1)[0], "furniture", gettext_noop("in reply to"))
             entry.parent = by_name.get(stored_name(found[1]))
         entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
         if entry.parent:

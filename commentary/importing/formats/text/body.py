@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from ...messages import gettext_noop
 from ...records import ArticleRecord, Block, BlockKind
 from . import dates, phrases
-from .entries import warn_of_numbers
+from .entries import OF_POINTS, warn_of_numbers
 from .head import declare, declared_in, read_labels, start_of_labels
 from .lines import (
     LONGEST,
@@ -27,7 +28,7 @@ def read_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) ->
     for row in rows:
         page.assign(row, "article")
     record.blocks.extend(blocks_of_rows(rows))
-    warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
+    warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], OF_POINTS)
 
 
 def blocks_of_rows(rows: list[Row]) -> list[Block]:
@@ -57,7 +58,7 @@ def end_of_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) 
     text_end = end
     end = end_of_text(page, first, end)
     for row in page.rows[end:text_end]:
-        page.assign(row, "furniture", "below the article")
+        page.assign(row, "furniture", gettext_noop("below the article"))
     while end > first:
         if (above := start_of_labels(page, first, end)) < end:
             read_labels(page, page.rows[above:end], record)
@@ -68,7 +69,7 @@ def end_of_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) 
             fields -= 1
         if fields > first and page.rows[fields - 1].role == "open":
             for row in page.rows[fields:end]:
-                page.assign(row, "furniture", "reply form")
+                page.assign(row, "furniture", gettext_noop("reply form"))
             end = fields
         row = page.rows[end - 1]
         if end < text_end and row.role == "heading" and declared_in(row.text) is not None:
@@ -112,13 +113,13 @@ def is_under_body(page: CaptureRows, row: Row, record: ArticleRecord) -> bool:
         record.date = record.date or dates.read_stamp(found[2])
         page.assign(row, "article")
     elif fits(phrases.BY_SOFTWARE, row, LONGEST):
-        page.assign(row, "furniture", "added by the site's software")
+        page.assign(row, "furniture", gettext_noop("added by the site's software"))
         if phrases.ENDS_CLOSED.search(row.text):
             record.closed, record.closing_notice = True, row.text
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
         return False
     elif fits(phrases.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
-        page.assign(row, "furniture", "below the article")
+        page.assign(row, "furniture", gettext_noop("below the article"))
     else:
         return False
     return True

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
+from ...messages import gettext as _
 from . import calendar
 from .phrases import BUTTON_WORD, COMMENT_BY, SAID
 from .phrases.patterns import any_of, lazy_re_compile, whole_line
@@ -264,8 +265,11 @@ def look_over(lines: list[str]) -> list[str]:
     if not unclear or _LANGUAGE.get():
         return []
     return [
-        f"“{unclear[0]}” means different months in Croatian and in Polish or Czech, and the "
-        "language of the page is unclear; dates with it were skipped"
+        _(
+            "“%(unclear)s” means different months in Croatian and in Polish or Czech, and the "
+            "language of the page is unclear; dates with it were skipped"
+        )
+        % {"unclear": unclear[0]}
     ]
 
 

@@ -3,6 +3,8 @@
 from itertools import pairwise
 
 from ...doubts import Doubt, count_differs
+from ...messages import gettext as _
+from ...messages import ngettext
 from ...records import ArticleRecord
 from . import phrases
 from .blocks import all_names
@@ -22,8 +24,11 @@ def warn_of_undetected(page: CaptureRows, first: int, start: Start, record: Arti
     for above, row in pairwise(page.rows[first:end]):
         if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
             page.warnings.append(
-                f"line {row.number} looks like a comment heading, but no comments were recognised "
-                "below it; kept as article text"
+                _(
+                    "line %(number)s looks like a comment heading, but no comments were recognised below "
+                    "it; kept as article text"
+                )
+                % {"number": row.number}
             )
             page.undetected = page.warnings[-1]
             if declared_in(row.text) is not None:
@@ -35,8 +40,11 @@ def warn_of_undetected(page: CaptureRows, first: int, start: Start, record: Arti
     if is_thread:
         shown = ", ".join(str(page.rows[i].number) for i in names[:10])
         page.warnings.append(
-            f"lines {shown}{' …' if len(names) > 10 else ''} look like names of commenters, "
-            "but may be subheadings; kept as article text"
+            _(
+                "lines %(list)s look like names of commenters, but may be subheadings; "
+                "kept as article text"
+            )
+            % {"list": shown + (" …" if len(names) > 10 else "")}
         )
         page.undetected = page.warnings[-1]
 
@@ -59,36 +67,46 @@ def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: Art
     )
     doubt = page.doubts.append
     if not record.title and not record.blocks and not found:
-        doubt(Doubt("no title, text or comments found", "no page"))
+        doubt(Doubt(_("no title, text or comments found"), "no page"))
     if start.style == "none" and page.undetected:
         doubt(Doubt(page.undetected, "missed"))
     agrees = declared == found
     if start.style == "names" and not agrees and not page.lost_names:
-        doubt(Doubt("comments detected only from short lines that look like names", "names"))
+        doubt(Doubt(_("comments detected only from short lines that look like names"), "names"))
     if start.style == "nameless" and not agrees and start.heading is None:
         doubt(
             Doubt(
-                "names of commenters are missing, and no heading shows where comments begin",
+                _("names of commenters are missing, and no heading shows where comments begin"),
                 "start",
             )
         )
     if start.style == "list" and start.heading is None and not signed:
-        doubt(Doubt("comments detected only from layout", "layout"))
+        doubt(Doubt(_("comments detected only from layout"), "layout"))
     odd = next((e.author for e in entries if phrases.NO_NAME.search(e.author)), None)
     if odd:
-        doubt(Doubt(f"“{odd}” may not be a name", "names"))
+        doubt(Doubt(_("“%(name)s” may not be a name") % {"name": odd}, "names"))
     mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
     if mute > 1 and mute * 3 > len(entries):
-        doubt(Doubt(f"{mute} comments have no text", "empty"))
+        doubt(
+            Doubt(
+                ngettext(
+                    "%(n)s comment has no text",
+                    "%(n)s comments have no text",
+                    mute,
+                )
+                % {"n": mute},
+                "empty",
+            )
+        )
     is_labels = len(entries) > 2 and not any(len(e.text) > 30 for e in entries)
     is_labels = is_labels and not any(ENDS_SENTENCE.search(e.text) for e in entries)
     if start.style == "list" and not signed and is_labels:
-        doubt(Doubt("the comments are as short as menu items", "layout"))
+        doubt(Doubt(_("the comments are as short as menu items"), "layout"))
     people = sum(1 for entry in entries if entry.kind == "comment")
     if declared is not None and people > declared + max(2, declared // 2):
         doubt(Doubt(count_differs(declared, people), "count"))
     if declared and not found:
-        doubt(Doubt(count_differs(declared, "none"), "missed"))
+        doubt(Doubt(count_differs(declared, _("none")), "missed"))
     doubt_heads(page, start, entries)
 
 
@@ -102,29 +120,34 @@ def doubt_heads(page: CaptureRows, start: Start, entries: list[TextEntry]) -> No
     inside = [
         row
         for entry in entries
-        for row, _ in entry.said[1:]
+        for row, _line in entry.said[1:]
         if row.gap and len(row.text) <= SHORT and shows_name_and_date(row.text)
     ]
     heads_and_ends = {
-        row.number for entry in entries for row, _ in entry.said[:2] + entry.said[-1:]
+        row.number for entry in entries for row, _line in entry.said[:2] + entry.said[-1:]
     }
     inside = [row for row in inside if row.number not in heads_and_ends]
     if inside:
         page.doubts.append(
             Doubt(
-                f"line {inside[0].number} looks like the name and date of another comment", "missed"
+                _("line %(number)s looks like the name and date of another comment")
+                % {"number": inside[0].number},
+                "missed",
             )
         )
     body = [row for row in page.rows[: start.body_end] if page.use_of(row) == "article"]
     buttons = [row for row in body if row.role == "button"]
     heads = [row for row in body[2:] if row.gap and shows_name_and_date(row.text)]
-    for rows, what in (
-        (buttons, "the button of a comment"),
-        (heads, "the name and date of a comment"),
-    ):
+    texts = (
+        (buttons, _("line %(number)s looks like the button of a comment, but was kept as text")),
+        (
+            heads,
+            _("line %(number)s looks like the name and date of a comment, but was kept as text"),
+        ),
+    )
+    for rows, text in texts:
         if len(rows) > 1:
-            what = f"line {rows[0].number} looks like {what}, but was kept as text"
-            page.doubts.append(Doubt(what, "missed"))
+            page.doubts.append(Doubt(text % {"number": rows[0].number}, "missed"))
 
 
 def shows_name_and_date(text: str) -> bool:

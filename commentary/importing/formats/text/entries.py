@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
+from ...messages import gettext as _
+from ...messages import gettext_noop, ngettext
 from ...records import CommentKind, CommentRecord
 from . import dates, phrases
 from .lines import (
@@ -72,7 +75,12 @@ def filled(page: CaptureRows, entries: list[TextEntry]) -> list[TextEntry]:
     undated = sum(1 for header in headers if header.has_stamp and not header.date)
     if undated:
         page.warnings.append(
-            f"{undated} comment date{'s' * (undated != 1)} could only be partly parsed"
+            ngettext(
+                "%(n)s comment date could only be partly parsed",
+                "%(n)s comment dates could only be partly parsed",
+                undated,
+            )
+            % {"n": undated}
         )
     return [e for e, header in zip(entries, headers, strict=True) if fill_entry(page, e, header)]
 
@@ -112,12 +120,12 @@ def drop_buttons(page: CaptureRows, entry: TextEntry) -> None:
     entry.said = [part for part in within if not phrases.TWO_BUTTONS.fullmatch(part[1])] + last
     entry.said = [(row, text) for row, text in entry.said if text]
     if len(entry.said) > 1 and is_own_number(*entry.said[0]):
-        page.assign(entry.said.pop(0)[0], "furniture", "number")
+        page.assign(entry.said.pop(0)[0], "furniture", gettext_noop("number"))
     for k in (2, 1):
         if k < len(entry.said) and phrases.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
-            page.assign(entry.said.pop(k)[0], "furniture", "article author label")
+            page.assign(entry.said.pop(k)[0], "furniture", gettext_noop("article author label"))
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
-        page.assign(entry.said.pop()[0], "furniture", "button")
+        page.assign(entry.said.pop()[0], "furniture", gettext_noop("button"))
 
 
 def is_own_number(row: Row, text: str) -> bool:
@@ -153,22 +161,23 @@ def fill_entry(page: CaptureRows, entry: TextEntry, header: Header) -> bool:
         entry.kind = header.kind
     rows = rows[header.lines :]
     while rows and header.lines and is_button(rows[0][1]):
-        page.assign(rows.pop(0)[0], "furniture", "button")
+        page.assign(rows.pop(0)[0], "furniture", gettext_noop("button"))
     rows = read_footer(entry, rows)
     entry.text = joined(rows)
-    text_rows = {id(row) for row, _ in rows}  # a button may be in the same line
+    text_rows = {id(row) for row, _line in rows}  # a button may be in the same line
     if entry.kind == "comment":
         read_excerpt(entry)
     is_cut = entry.rows[-1][0] is page.rows[-1] and header.lines > 0 and not entry.has_replies
     if is_cut and not entry.text and entry.kind == "comment":
         page.warnings.append(
-            f"line {entry.rows[0][0].number}: the page ends with a name and no text"
+            _("line %(number)s: the page ends with a name and no text")
+            % {"number": entry.rows[0][0].number}
         )
         entry.author, entry.date = "", None
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
-    for row, _ in entry.rows:
+    for row, _line in entry.rows:
         if is_empty:
-            page.assign(row, "left over", "list item without text")
+            page.assign(row, "left over", gettext_noop("list item without text"))
         elif id(row) in text_rows or not page.is_assigned(row):
             page.assign(row, "comment", owner=entry)
     return not is_empty
@@ -223,19 +232,39 @@ def joined(rows: list[tuple[Row, str]]) -> str:
     return "".join(parts)
 
 
-def warn_of_numbers(page: CaptureRows, numbers: list[int], what: str) -> None:
+class NumberWarnings(NamedTuple):
+    """The warnings about the numbers of comments or points."""
+
+    start: str
+    missing: str
+    repeated: str
+
+
+OF_COMMENTS = NumberWarnings(
+    gettext_noop("comment numbers start at %(start)s"),
+    gettext_noop("comment numbers missing: %(numbers)s"),
+    gettext_noop("comment numbers repeated: %(numbers)s"),
+)
+OF_POINTS = NumberWarnings(
+    gettext_noop("point numbers start at %(start)s"),
+    gettext_noop("point numbers missing: %(numbers)s"),
+    gettext_noop("point numbers repeated: %(numbers)s"),
+)
+
+
+def warn_of_numbers(page: CaptureRows, numbers: list[int], warnings: NumberWarnings) -> None:
     """Warn about numbers that are missing, repeated or don't start at 1."""
     if not numbers:
         return
     counted, start = Counter(numbers), min(numbers)
     if start > 1:
-        page.warnings.append(f"{what} numbers start at {start}")
+        page.warnings.append(_(warnings.start) % {"start": start})
     missing = [n for n in range(start, min(max(numbers), start + 5000)) if n not in counted]
     twice = [n for n in counted if counted[n] > 1]
-    for found, how in ((missing, "missing"), (twice, "repeated")):
+    for found, text in ((missing, warnings.missing), (twice, warnings.repeated)):
         if found:
             shown = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
-            page.warnings.append(f"{what} numbers {how}: {shown}")
+            page.warnings.append(_(text) % {"numbers": shown})
 
 
 def digest(*parts: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import ArticleRecord
 from . import dates, phrases
 from .lines import (
@@ -99,13 +101,13 @@ def read_title_lines(page: CaptureRows, i: int, end: int, record: ArticleRecord)
         elif found := fits(phrases.ADDRESS, row, 500):
             read_address(page, row, found, record)
         else:
-            page.assign(row, "furniture", "above the title")
+            page.assign(row, "furniture", gettext_noop("above the title"))
     if i < end and is_title(page, i, end):
         record.title = " ".join(page.rows[i].text.split())
         page.assign(page.rows[i], "article")
         i += 1
     else:
-        page.warnings.append("no title found")
+        page.warnings.append(_("no title found"))
     i = read_post_data(page, i, end, record)
     has_byline = False
     for row in page.rows[i : min(i + 4, end)]:
@@ -113,7 +115,7 @@ def read_title_lines(page: CaptureRows, i: int, end: int, record: ArticleRecord)
         if names is not None:
             record.authors, has_byline = names, True
         elif row.role in ("heading", "open"):
-            page.assign(row, "furniture", "below the title")
+            page.assign(row, "furniture", gettext_noop("below the title"))
             i += 1
             continue
         elif not (is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row)):
@@ -135,7 +137,7 @@ def read_post_data(page: CaptureRows, i: int, end: int, record: ArticleRecord) -
     if i < end and fits(phrases.POINTS, page.rows[i]):
         if found := phrases.POINTS_COMMENTS.search(page.rows[i].text):
             record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
-        page.assign(page.rows[i], "furniture", "below the title")
+        page.assign(page.rows[i], "furniture", gettext_noop("below the title"))
         return i + 1
     stop = end_of_post_data(page, i)
     if not i < stop <= end:
@@ -153,7 +155,7 @@ def read_labels(page: CaptureRows, rows: list[Row], record: ArticleRecord) -> No
             record.declared_count, record.declared_heading = number, row.rest
         elif names := byline_names(row.rest):
             record.authors = record.authors or names
-        page.assign(row, "furniture", "article tags")
+        page.assign(row, "furniture", gettext_noop("article tags"))
 
 
 def start_of_labels(page: CaptureRows, first: int, end: int) -> int:

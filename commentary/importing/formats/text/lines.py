@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from ...messages import gettext_noop
 from ...records import CommentKind, Ledger, Use
 from . import dates, phrases
 from .phrases.patterns import lazy_re_compile
@@ -171,7 +172,7 @@ class CaptureRows:
         )
         end = next(is_end, len(self.rows))
         for row in self.rows[end:]:
-            self.assign(row, "furniture", "other articles")
+            self.assign(row, "furniture", gettext_noop("other articles"))
         del self.rows[end:]
 
     def tell_buttons_from_headings(self) -> None:

@@ -6,9 +6,10 @@ nested.
 
 from dataclasses import dataclass, field
 
+from ...messages import gettext_noop
 from ...records import CommentKind
 from . import phrases
-from .entries import TextEntry, filled, warn_of_numbers
+from .entries import OF_COMMENTS, TextEntry, filled, warn_of_numbers
 from .lines import DRAWING, SHORT, STRONG_BULLETS, WEAK_BULLETS, CaptureRows, Row
 from .names import header_at, looks_like_name
 
@@ -118,7 +119,7 @@ def read_numbered_list(page: CaptureRows, first: int) -> tuple[list[TextEntry], 
     while i < len(rows) and not rows[i].is_notice:
         row = rows[i]
         if stack and is_marked_button(row, layout):
-            page.assign(row, "furniture", "button")
+            page.assign(row, "furniture", gettext_noop("button"))
         elif row.is_marked and begins_entry(page, i, layout, stack, numbers):
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
@@ -145,15 +146,15 @@ def read_numbered_list(page: CaptureRows, first: int) -> tuple[list[TextEntry], 
             owner.has_button = owner.has_button or row.role == "button"
         elif row.role == "pingbacks":
             kind = "pingback"
-            page.assign(row, "furniture", "pingbacks heading")
+            page.assign(row, "furniture", gettext_noop("pingbacks heading"))
         elif row.role or DRAWING.fullmatch(row.text[:SHORT]):
-            page.assign(row, "furniture", "between the comments")
+            page.assign(row, "furniture", gettext_noop("between the comments"))
         elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
-            page.assign(row, "left over", "between comments, part of none")
+            page.assign(row, "left over", gettext_noop("between comments, part of none"))
         else:
             break
         i += 1
-    warn_of_numbers(page, numbers, "comment")
+    warn_of_numbers(page, numbers, OF_COMMENTS)
     return filled(page, entries), i
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 from ...doubts import Doubt, count_differs
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
@@ -27,7 +29,7 @@ from .start import find_start
 from .styles import read_entries
 
 SUFFIXES = {".txt"}
-SIGN = "the text of a page"
+SIGN = gettext_noop("the text of a page")
 
 
 def detect(source: SourceFile) -> bool:
@@ -44,7 +46,10 @@ def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
     """
     warnings = dates.look_over(source.lines)
     if source.stray_bytes:
-        warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
+        warnings.append(
+            _("%(stray_bytes)s bytes are not valid UTF-8; shown as �")
+            % {"stray_bytes": source.stray_bytes}
+        )
     site = source.site if isinstance(source.site, SiteKnowledge) else ALONE
     page = CaptureRows(source.lines)
     start = None if is_whole_page(page, site) else find_start(page, find_title(page))
@@ -66,7 +71,7 @@ def read_trimmed(page: CaptureRows, start: Start, record: ArticleRecord) -> None
     """Read a text that consists of the article and its comments."""
     title = find_title(page)
     if title != find_likely_title(page, title, start.body_end):
-        page.doubts.append(Doubt("the title is uncertain", "title"))
+        page.doubts.append(Doubt(_("the title is uncertain"), "title"))
     first = read_title_lines(page, title, start.body_end, record)
     if start.style == "none":
         warn_of_undetected(page, first, start, record)
@@ -108,11 +113,11 @@ def read_heading(page: CaptureRows, start: Start, record: ArticleRecord) -> None
             record.closed, record.closing_notice = True, row.text
             page.assign(row, "article")
         elif row.role or row.bullet and phrases.TAB.fullmatch(row.rest[:SHORT]):
-            page.assign(row, "furniture", "next to the comments heading")
+            page.assign(row, "furniture", gettext_noop("next to the comments heading"))
         else:
-            page.assign(row, "left over", "between the heading and the comments")
+            page.assign(row, "left over", gettext_noop("between the heading and the comments"))
     if start.heading is None and start.style != "none":
-        page.warnings.append("no comment heading found; comments detected from layout")
+        page.warnings.append(_("no comment heading found; comments detected from layout"))
 
 
 def read_tail(page: CaptureRows, first: int, record: ArticleRecord) -> None:
@@ -124,7 +129,7 @@ def read_tail(page: CaptureRows, first: int, record: ArticleRecord) -> None:
     elif any(row.role == "open" for row in rows):
         record.closed = False
     elif record.closed is None:
-        page.warnings.append("the page does not say whether comments are open")
+        page.warnings.append(_("the page does not say whether comments are open"))
     is_below = False
     for row in rows:
         is_below = is_below or row.is_notice or bool(fits(phrases.FURNITURE, row))
@@ -134,6 +139,6 @@ def read_tail(page: CaptureRows, first: int, record: ArticleRecord) -> None:
         elif address and address["label"] and not record.url:
             read_address(page, row, address, record)
         elif is_below or is_around(row) or fits(phrases.UNDER_BODY, row):
-            page.assign(row, "furniture", "below the comments")
+            page.assign(row, "furniture", gettext_noop("below the comments"))
         else:
-            page.assign(row, "left over", "below the comments")
+            page.assign(row, "left over", gettext_noop("below the comments"))

@@ -4,6 +4,7 @@ import re
 from datetime import time
 
 from ...doubts import Doubt
+from ...messages import gettext as _
 from . import dates, phrases
 from .blocks import begins_block, name_above
 from .head import below_tabs, end_of_post_data, find_title, has_byline_below, is_above_body
@@ -122,8 +123,11 @@ def start_of_signed(page: CaptureRows, title: int) -> int | None:
         return None
     page.doubts.append(
         Doubt(
-            f"line {rows[first].number}: the start of the first comment is unclear; "
-            "the paragraph above the first name was used",
+            _(
+                "line %(number)s: the start of the first comment is unclear; the paragraph above the "
+                "first name was used"
+            )
+            % {"number": rows[first].number},
             "start",
         )
     )

@@ -4,6 +4,8 @@ from collections import Counter
 from itertools import takewhile
 
 from ....doubts import Doubt, count_differs
+from ....messages import gettext as _
+from ....messages import ngettext
 from ....records import ArticleRecord
 from .. import phrases
 from ..entries import TextEntry
@@ -42,7 +44,7 @@ def weigh_page(
     people = [c for c in record.comments if c.kind == "comment"]
     declared = record.declared_count
     if not has_certain_title:
-        doubt(Doubt("the title is uncertain", "title"))
+        doubt(Doubt(_("the title is uncertain"), "title"))
     agrees = declared in (len(people), len(record.comments))
     is_part = any(
         fits(phrases.OTHER_COMMENTS, row, SHORT) and not fits(ELSEWHERE, row, SHORT)
@@ -52,47 +54,86 @@ def weigh_page(
         doubt(Doubt(count_differs(declared, len(record.comments)), "count"))
     if thread is None:
         if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
-            what = f"line {sign.number} looks like part of a comment, but none was recognised"
+            what = _("line %(number)s looks like part of a comment, but none was recognised") % {
+                "number": sign.number
+            }
             doubt(Doubt(what, "missed"))
         elif not record.comments and declared != 0 and (number := line_of_unused_layout(page)):
-            what = (
-                f"line {number} looks like the name and time of a comment, but none was recognised"
-            )
+            what = _(
+                "line %(number)s looks like the name and time of a comment, but none was recognised"
+            ) % {"number": number}
             doubt(Doubt(what, "missed"))
         return
     entries = [entry for entry in thread.entries if entry.kind == "comment"]
     empty = sum(not entry.text and not entry.has_replies for entry in entries)
     if empty:
-        doubt(Doubt(f"{empty} comments have no text", "empty"))
+        doubt(
+            Doubt(
+                ngettext(
+                    "%(n)s comment has no text",
+                    "%(n)s comments have no text",
+                    empty,
+                )
+                % {"n": empty},
+                "empty",
+            )
+        )
     if line := line_in_many(entries):
         doubt(
-            Doubt(f"the line “{line}” is in several comments, but may be no part of them", "layout")
+            Doubt(
+                _("the line “%(line)s” is in several comments, but may be no part of them")
+                % {"line": line},
+                "layout",
+            )
         )
     if inside := header_inside(entries):
-        doubt(Doubt(f"line {inside.number} looks like the time of another comment", "missed"))
+        doubt(
+            Doubt(
+                _("line %(number)s looks like the time of another comment")
+                % {"number": inside.number},
+                "missed",
+            )
+        )
     if button := button_inside(entries):
-        what = f"line {button.number} in a comment looks like buttons of the page"
+        what = _("line %(number)s in a comment looks like buttons of the page") % {
+            "number": button.number
+        }
         doubt(Doubt(what, "layout"))
     if label := labels_at_edges(entries):
-        doubt(Doubt(f"line {label.number} may be no part of the comment", "layout"))
+        doubt(
+            Doubt(
+                _("line %(number)s may be no part of the comment") % {"number": label.number},
+                "layout",
+            )
+        )
     if declared is None and (outside := header_outside(page, thread, site)):
-        what = f"line {outside.number} looks like the name and time of another comment"
+        what = _("line %(number)s looks like the name and time of another comment") % {
+            "number": outside.number
+        }
         doubt(Doubt(what, "missed"))
     nameless = sum(not entry.author and not entry.is_signed for entry in entries)
     if nameless and nameless * 2 < len(entries):
         doubt(
-            Doubt(f"{nameless} comments have neither a name nor a time, unlike the others", "names")
+            Doubt(
+                ngettext(
+                    "%(n)s comments have neither a name nor a time, unlike the others",
+                    "%(n)s comments have neither a name nor a time, unlike the others",
+                    nameless,
+                )
+                % {"n": nameless},
+                "names",
+            )
         )
     odd = [e.author for e in entries if e.author and not is_plausible(e.author.lstrip("@-"))]
     labels = [e.author for e in entries if is_like_label(e.author)]
     if len(odd) * 3 > len(entries) or labels:
-        doubt(Doubt(f"“{(labels or odd)[0]}” may not be a name", "names"))
+        doubt(Doubt(_("“%(name)s” may not be a name") % {"name": (labels or odd)[0]}, "names"))
     if declared is None:
         if not thread.has_clear_end:
-            doubt(Doubt("the end of the last comment is uncertain", "end"))
+            doubt(Doubt(_("the end of the last comment is uncertain"), "end"))
         ended = sum(entry.has_button or has_introduction(entry) for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
-            doubt(Doubt("comments detected only from names and dates", "layout"))
+            doubt(Doubt(_("comments detected only from names and dates"), "layout"))
 
 
 def line_in_many(entries: list[TextEntry]) -> str:
@@ -101,7 +142,9 @@ def line_in_many(entries: list[TextEntry]) -> str:
     """
     shapes: Counter[str] = Counter()
     for entry in entries:
-        lines = {line_shape(said(row)) for row, _ in entry.said if len(row.text) < LONGEST_BUTTON}
+        lines = {
+            line_shape(said(row)) for row, _line in entry.said if len(row.text) < LONGEST_BUTTON
+        }
         shapes.update(lines if len(entry.said) > 1 else ())
     least = max(2, len(entries) * SHARE_ALIKE)
     shape, count = max(shapes.items(), key=lambda item: item[1], default=("", 0))
@@ -113,12 +156,12 @@ def header_inside(entries: list[TextEntry]) -> Row | None:
     and a time.
     """
     for entry in entries:
-        for row, _ in entry.said[1:]:
+        for row, _line in entry.said[1:]:
             stamp = stamp_in(said(row)) if len(row.text) <= SHORT else None
             is_named = stamp is not None and looks_like_name(stamp[0]) and "/" not in stamp[0]
             if is_named and stamp and not stamp[2]:
                 return row
-        for (above, _), (row, _), (below, _) in zip(
+        for (above, _line), (row, _same), (below, _next) in zip(
             entry.said, entry.said[1:], entry.said[2:], strict=False
         ):
             stamp = stamp_in(said(row))
@@ -131,7 +174,7 @@ def header_inside(entries: list[TextEntry]) -> Row | None:
 def button_inside(entries: list[TextEntry]) -> Row | None:
     """Return a line inside a comment that has only buttons or a short number, such as votes."""
     for entry in entries:
-        for row, _ in entry.said[1:]:
+        for row, _line in entry.said[1:]:
             text = said(row)
             is_number = len(text) < LEAST_WORD and bool(text.strip("+-").isdigit())
             if len(text) <= SHORT and is_button_line(text) or is_number:
@@ -173,7 +216,7 @@ def labels_at_edges(entries: list[TextEntry]) -> Row | None:
     """
     found: list[Row] = []
     for entry in entries:
-        texts = [said(row) for row, _ in entry.said]
+        texts = [said(row) for row, _line in entry.said]
         if not any(ENDS_SENTENCE.search(text) for text in texts):
             continue
         for rows in (entry.said, entry.said[::-1]):

@@ -1,5 +1,6 @@
 """Pages of forums, whose first post is the article and whose other posts are its comments."""
 
+from ....messages import gettext_noop
 from ....records import ArticleRecord
 from ..lines import CaptureRows, is_sentence
 from .headers import HeaderRows
@@ -41,7 +42,7 @@ def read_opening(
     record.date = record.date or opening.date
     for row in page.rows[first : opening.end]:
         if not page.is_assigned(row):
-            page.assign(row, "furniture", "above the text")
+            page.assign(row, "furniture", gettext_noop("above the text"))
     return max(first, opening.end), end
 
 
@@ -57,9 +58,9 @@ def without_profile(
         return text == name or line_shape(text) in edges
 
     while first < end and is_around_post(first):
-        page.assign(page.rows[first], "furniture", "around a post")
+        page.assign(page.rows[first], "furniture", gettext_noop("around a post"))
         first += 1
     while end > first and is_around_post(end - 1):
         end -= 1
-        page.assign(page.rows[end], "furniture", "around a post")
+        page.assign(page.rows[end], "furniture", gettext_noop("around a post"))
     return first, end

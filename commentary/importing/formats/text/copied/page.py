@@ -4,6 +4,8 @@ import re
 from itertools import takewhile
 
 from ....doubts import Doubt
+from ....messages import gettext as _
+from ....messages import gettext_noop
 from ....records import ArticleRecord
 from .. import dates
 from ..body import read_body
@@ -109,7 +111,7 @@ def read_whole_page(
         first, stop = without_profile(page, first, stop, opening.name, thread.edges)
     for row in page.rows[stop:end]:
         if not page.is_assigned(row):
-            page.assign(row, "furniture", "below the article")
+            page.assign(row, "furniture", gettext_noop("below the article"))
     read_body(page, first, stop, record)
     if heading is not None:
         declare(page, page.rows[heading], record)
@@ -138,9 +140,9 @@ def read_otherwise(
     roots = sum(entry.parent is None for entry in entries)  # some headings count only these
     if declared and roots > declared * MOST_TOO_MANY:  # the lists of a sidebar too
         for row in page.rows[first:]:
-            page.assign(row, "left over", "below the heading of the comments")
+            page.assign(row, "left over", gettext_noop("below the heading of the comments"))
         return []
-    page.doubts.append(Doubt("comments detected only from what separates them", "layout"))
+    page.doubts.append(Doubt(_("comments detected only from what separates them"), "layout"))
     return entries
 
 
@@ -167,14 +169,14 @@ def read_page_head(page: CaptureRows, title: int | None, end: int, record: Artic
     """Read title, byline and date. Returns the first row of the body."""
     rows = page.rows
     if title is None:
-        page.warnings.append("no title found")
+        page.warnings.append(_("no title found"))
         first = start_of_body(page, end)
         first = first if first < len(rows) and is_sentence(rows[first]) else end
         for row in rows[:first]:
-            page.assign(row, "furniture", "above the text")
+            page.assign(row, "furniture", gettext_noop("above the text"))
         return first
     for row in rows[:title]:
-        page.assign(row, "furniture", "above the title")
+        page.assign(row, "furniture", gettext_noop("above the title"))
     record.title = title_in(" ".join(said(rows[title]).split()))
     page.assign(rows[title], "article")
     i = title + 1
@@ -209,4 +211,4 @@ def read_rest(page: CaptureRows, thread: Thread | None, record: ArticleRecord) -
             record.closed = False
     for row in page.rows:
         if not page.is_assigned(row):
-            page.assign(row, "furniture", "outside the article and its comments")
+            page.assign(row, "furniture", gettext_noop("outside the article and its comments"))

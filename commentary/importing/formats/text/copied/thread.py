@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ....messages import gettext_noop
 from .. import dates, phrases
 from ..entries import TextEntry, joined, read_excerpt
 from ..head import declared_in
@@ -380,7 +381,7 @@ def entry_of(
     for row, _ in heads:
         page.assign(row, "comment", owner=entry)
     while texts and is_above_text(texts[0][0], buttons, header.name):
-        page.assign(texts.pop(0)[0], "furniture", "button")
+        page.assign(texts.pop(0)[0], "furniture", gettext_noop("button"))
     while texts and (
         is_edge(texts[-1][0], buttons)
         or is_profile(said(texts[-1][0]), header.name)
@@ -389,7 +390,7 @@ def entry_of(
         and len(texts) > 1
         and BUTTON_TOO.fullmatch(said(texts[-1][0]))
     ):
-        page.assign(texts.pop()[0], "furniture", "button")
+        page.assign(texts.pop()[0], "furniture", gettext_noop("button"))
         entry.has_button = True
     if (
         texts
@@ -464,13 +465,17 @@ def with_pingbacks(page: CaptureRows, entry: TextEntry, buttons: set[str]) -> li
             found.append(pingback_of(page, row))
         elif len(found) > 1:
             page.assign(
-                row, "furniture", "button" if is_edge(row, buttons) else "next to a pingback"
+                row,
+                "furniture",
+                gettext_noop("button")
+                if is_edge(row, buttons)
+                else gettext_noop("next to a pingback"),
             )
         else:
             kept.append((row, text))
     if len(found) > 1:
         while kept and is_edge(kept[-1][0], buttons):
-            page.assign(kept.pop()[0], "furniture", "button")
+            page.assign(kept.pop()[0], "furniture", gettext_noop("button"))
         entry.rows = [part for part in entry.rows if page.use_of(part[0]) == "comment"]
         set_text(page, entry, kept)
     return found
