@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypedDict
 
 from .fields import printable
 from .messages import gettext as _
+from .messages import gettext_noop
 
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]
@@ -247,6 +248,16 @@ class Ledger:
         return runs
 
 
+# The items of exports, which warnings name in the language of the site.
+ITEMS = {
+    "article": gettext_noop("article"),
+    "comment": gettext_noop("comment"),
+    "entry": gettext_noop("entry"),
+    "item": gettext_noop("item"),
+    "page": gettext_noop("page"),
+    "post": gettext_noop("post"),
+    "thread": gettext_noop("thread"),
+}
 MAX_LEDGER_ENTRIES = 1_000  # entries per use
 
 
@@ -284,7 +295,7 @@ class ItemLedger:
             self._more[use]["last"] = line
         if use == "left over" and count <= MAX_LEDGER_ENTRIES:
             if owner:
-                values = {"item": _(item), "owner": owner, "reason": reason}
+                values = {"item": _(ITEMS.get(item, item)), "owner": owner, "reason": reason}
                 reason = _("%(item)s %(owner)s: %(reason)s") % values
             if line:
                 reason = _("line %(line)s: %(reason)s") % {"line": line, "reason": reason}

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from ...archives import Archive, Capture
 from ...fields import page_key
+from ...messages import gettext as _
+from ...messages import gettext_noop
 from ...records import SourceError
 from ...workers import in_order
 from ..text.phrases.patterns import lazy_re_compile
@@ -174,7 +176,7 @@ def _survey(job: _Job) -> Summary | str | None:
     try:
         return survey_page(job.page, job.media_type, job.status)
     except MemoryError:
-        return str(SourceError(job.page.name, 0, TOO_LARGE))
+        return str(SourceError(job.page.name, 0, _(TOO_LARGE)))
 
 
 def _read(job: _ReadJob) -> GroupReading | str:
@@ -185,10 +187,10 @@ def _read(job: _ReadJob) -> GroupReading | str:
     except SourceError as refusal:
         return str(refusal)
     except MemoryError:
-        return str(SourceError(job.main.name, 0, TOO_LARGE))
+        return str(SourceError(job.main.name, 0, _(TOO_LARGE)))
 
 
-TOO_LARGE = "needs more memory than is available"
+TOO_LARGE = gettext_noop("needs more memory than is available")
 
 
 def _read_list(job: _ListJob) -> list[GroupReading] | str:
@@ -199,7 +201,7 @@ def _read_list(job: _ListJob) -> list[GroupReading] | str:
     except SourceError as refusal:
         return str(refusal)
     except MemoryError:
-        return str(SourceError(job.page.name, 0, TOO_LARGE))
+        return str(SourceError(job.page.name, 0, _(TOO_LARGE)))
 
 
 def _whole_lists(lists: list[Summary], groups: list[PageGroup]) -> list[WholeList]:
