@@ -3,11 +3,12 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,14 +28,49 @@ CHECKBOXES: dict[type[Field], dict[str, object]] = {
 }
 
 
-class RoleAdmin(GroupAdmin):
+# Django stores the names of permissions in English.
+ON_MODELS = {
+    "add": gettext_lazy("%(models)s: add"),
+    "change": gettext_lazy("%(models)s: change"),
+    "delete": gettext_lazy("%(models)s: delete"),
+    "view": gettext_lazy("%(models)s: view"),
+}
+
+
+def permission_label(permission: Permission) -> str:
+    """Return what a permission allows, in words."""
+    action = permission.codename.partition("_")[0]
+    model = permission.content_type.model_class()
+    if action in ON_MODELS and model is not None:
+        return ON_MODELS[action] % {"models": capfirst(model._meta.verbose_name_plural)}
+    return _(permission.name)
+
+
+class Permissions(ModelMultipleChoiceField):
+    """Permissions with labels that are translated."""
+
+    def label_from_instance(self, permission: Permission) -> str:  # type: ignore[override]
+        return permission_label(permission)
+
+
+class WithPermissions:
+    """Lists permissions with their labels on the form of an account or group."""
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # Django's
+        if db_field.name in ("permissions", "user_permissions"):
+            permissions = Permission.objects.select_related("content_type")
+            kwargs |= {"form_class": Permissions, "queryset": permissions}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RoleAdmin(WithPermissions, GroupAdmin):
     """Django's page of a group, with a checkbox for each permission."""
 
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES
 
 
-class PersonAdmin(UserAdmin):
+class PersonAdmin(WithPermissions, UserAdmin):
     """Django's page of a user. Only superusers change superusers, and give more than a role."""
 
     filter_horizontal = ()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
@@ -146,7 +146,9 @@ class AuditEntry(HasRowKey, models.Model):
                 "point_link", condition=Q(point_link__isnull=False), name="entry_of_point_link"
             ),
         ]
-        permissions = [("moderate", "Can decide on comments and close or reopen threads")]
+        permissions = [
+            ("moderate", gettext_noop("Can decide on comments and close or reopen threads"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_name}"

@@ -165,9 +165,9 @@ class Discussion(models.Model):
         related_name="discussion",
         verbose_name=_("article"),
     )
-    version = VersionField(default=new_version, editable=False)
+    version = VersionField(_("version"), default=new_version, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_number = models.PositiveIntegerField(default=0, editable=False)
+    last_number = models.PositiveIntegerField(_("highest number"), default=0, editable=False)
     last_anonymous_number = models.PositiveIntegerField(default=0, editable=False)
     pending_count = models.PositiveIntegerField(_("pending comments"), default=0, editable=False)
     approved_count = models.PositiveIntegerField(_("approved comments"), default=0, editable=False)

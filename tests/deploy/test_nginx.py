@@ -310,8 +310,8 @@ def test_one_customer_of_a_provider_is_one_client(echo):
     def status(address: str) -> int:
         return echo.ask("/", X_Test_Client=address).status
 
-    assert {status(f"2001:db8::{n:x}") for n in range(1, 80)} == {200, 429}
-    assert status("2001:db8::ffff:1") == 429
+    # Each of these addresses asks once, so one is refused only if they count together.
+    assert 429 in (status(f"2001:db8::{n:x}") for n in range(1, 500))
     assert status("2001:db8:0:1::1") == status("198.51.100.7") == 200
 
 

@@ -1,0 +1,84 @@
+"""The translations are complete, compiled, and have what the English messages have."""
+
+import gettext
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from config.languages import INTERFACE_LANGUAGES
+from tools.messages import LOCALE, all_forms, file_text, messages, updated
+
+FILES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+PARTS = re.compile(
+    r"%\(\w+\)[#0+ -]*\d*(?:\.\d+)?[a-z]|%[a-z%]|\{\w*\}|</?[a-z][^>]*>|&\w+;|`[^`]+`"
+)
+WITHOUT_NUMBER = 3  # Forms for none, one and two may leave out the number.
+
+
+@pytest.fixture(scope="module")
+def source() -> Catalog:
+    return messages()
+
+
+def catalog_of(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, path.parts[-3])
+
+
+def key_of(message: Message) -> tuple[object, str | None]:
+    return message.id, message.context
+
+
+def parts_of(text: str) -> Counter[str]:
+    return Counter(PARTS.findall(text))
+
+
+def test_every_language_of_the_interface_has_a_catalogue():
+    codes = {path.parts[-3].replace("_", "-").lower() for path in FILES}
+    assert codes | {"en"} == INTERFACE_LANGUAGES.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.parts[-3] for path in FILES])
+def test_a_catalogue_is_complete_and_has_the_messages_of_the_source(path, source):
+    catalog = catalog_of(path)
+    untranslated = [m.id for m in catalog if m.id and (m.fuzzy or not all_forms(m))]
+    assert not untranslated
+    assert path.read_text() == file_text(updated(catalog, source)), "run make messages"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.parts[-3] for path in FILES])
+def test_a_catalogue_is_compiled(path):
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in catalog_of(path):
+        if message.id:
+            several = isinstance(message.id, tuple | list)
+            first = message.id[0] if several else message.id
+            wanted = message.string[0] if several else message.string
+            name = f"{message.context}\x04{first}" if message.context else first
+            found = compiled._catalog.get(name, compiled._catalog.get((name, 0)))  # type: ignore[attr-defined]
+            assert found == wanted, "run make messages"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.parts[-3] for path in FILES])
+def test_a_translation_has_the_placeholders_and_tags_of_the_message(path):
+    wrong = []
+    for message in catalog_of(path):
+        if not message.id:
+            continue
+        several = isinstance(message.id, tuple | list)
+        sources = list(message.id) if several else [message.id]
+        texts = list(message.string) if several else [message.string]
+        for number, text in enumerate(texts):
+            allowed = [parts_of(one) for one in sources]
+            if parts_of(text) not in allowed and not (
+                several and number < WITHOUT_NUMBER and parts_of(text) <= allowed[-1]
+            ):
+                wrong.append((message.id, text))
+            if text[:1].isspace() != sources[0][:1].isspace():
+                wrong.append((message.id, text))
+    assert not wrong
