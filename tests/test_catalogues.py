@@ -60,7 +60,7 @@ def test_a_catalogue_is_compiled(path):
             first = message.id[0] if several else message.id
             wanted = message.string[0] if several else message.string
             name = f"{message.context}\x04{first}" if message.context else first
-            found = compiled._catalog.get(name, compiled._catalog.get((name, 0)))  # type: ignore[attr-defined]
+            found = compiled._catalog.get(name, compiled._catalog.get((name, 0)))
             assert found == wanted, "run make messages"
 
 

@@ -7,6 +7,7 @@ one that is glued together from parts outside the catalogue.
 
 import re
 from collections import Counter, deque
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -116,7 +117,7 @@ def english_words(page: str) -> list[str]:
 
 
 @pytest.fixture(params=["de-xa", "ar-xa"])
-def language(request, settings, tmp_path) -> str:
+def language(request, settings, tmp_path) -> Iterator[str]:
     code = request.param
     catalog = Catalog(fuzzy=False)
     folder = Path(django.__file__).parent
@@ -127,8 +128,8 @@ def language(request, settings, tmp_path) -> str:
     for source in sources:
         for message in source:
             if message.id:
-                several = isinstance(message.id, tuple | list)
-                text = tuple(map(pseudo, message.id)) if several else pseudo(message.id)
+                ids = message.id
+                text = pseudo(ids) if isinstance(ids, str) else tuple(map(pseudo, ids))
                 catalog.add(message.id, text, context=message.context)
     language, variant = code.split("-")
     path = tmp_path / f"{language}_{variant.upper()}" / "LC_MESSAGES"

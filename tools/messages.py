@@ -32,7 +32,7 @@ BABEL_FUNCTIONS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-Id = str | tuple[str, str]
+Id = str | tuple[str, ...]  # singular and plural
 
 
 def sources() -> Iterator[Path]:
@@ -70,14 +70,12 @@ def in_python(text: str) -> Iterator[tuple[int, Id, str | None]]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             parts = FUNCTIONS.get(node.func.id, ())
-            texts = [
-                part.value for part in node.args[: len(parts)] if isinstance(part, ast.Constant)
-            ]
+            constants = (part for part in node.args[: len(parts)] if isinstance(part, ast.Constant))
+            texts = [str(part.value) for part in constants]
             if parts and len(texts) == len(parts):
                 given = dict(zip(parts, texts, strict=True))
-                message = given["message"]
-                several = (message, given["plural"]) if "plural" in given else message
-                yield node.lineno, several, given.get("context")
+                message, plural = given["message"], given.get("plural")
+                yield node.lineno, (message, plural) if plural else message, given.get("context")
 
 
 def updated(old: Catalog, found: Catalog) -> Catalog:

@@ -49,28 +49,30 @@ def permission_label(permission: Permission) -> str:
 class Permissions(ModelMultipleChoiceField):
     """Permissions with labels that are translated."""
 
-    def label_from_instance(self, permission: Permission) -> str:  # type: ignore[override]
-        return permission_label(permission)
+    def label_from_instance(self, obj: Permission) -> str:
+        return permission_label(obj)
 
 
-class WithPermissions:
-    """Lists permissions with their labels on the form of an account or group."""
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # Django's
-        if db_field.name in ("permissions", "user_permissions"):
-            permissions = Permission.objects.select_related("content_type")
-            kwargs |= {"form_class": Permissions, "queryset": permissions}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+def listed_permissions(field: Field) -> dict[str, object]:
+    """Return the arguments of Django for the field of a form that chooses permissions."""
+    if field.name not in ("permissions", "user_permissions"):
+        return {}
+    permissions = Permission.objects.select_related("content_type")
+    return {"form_class": Permissions, "queryset": permissions}
 
 
-class RoleAdmin(WithPermissions, GroupAdmin):
+class RoleAdmin(GroupAdmin):
     """Django's page of a group, with a checkbox for each permission."""
 
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES
 
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):  # type: ignore[no-untyped-def] # Django's
+        kwargs |= listed_permissions(db_field)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-class PersonAdmin(WithPermissions, UserAdmin):
+
+class PersonAdmin(UserAdmin):
     """Django's page of a user. Only superusers change superusers, and give more than a role."""
 
     filter_horizontal = ()
@@ -112,6 +114,7 @@ class PersonAdmin(WithPermissions, UserAdmin):
         return fields if request.user.is_superuser else [*fields, *PRIVILEGES]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # as in Django
+        kwargs |= listed_permissions(db_field)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if (
             db_field.name == "groups"
