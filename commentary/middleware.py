@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
 )
 from django.urls import ResolverMatch, reverse
-from django.utils.translation import override
+from django.utils.translation import activate, get_language, override
 
 from .models import Article, Author, chosen_language
 from .monitoring.metrics_page import metrics_page
@@ -124,15 +123,16 @@ class EditorLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(_editors_paths()):
-            return self.get_response(request)
-        with override(chosen_language(request.user)):
+        with override(get_language()):  # ends what `process_view` chose
             return self.get_response(request)
 
-
-@cache
-def _editors_paths() -> tuple[str, str]:
-    return reverse("admin:index"), reverse("accounts:account")
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match and match.namespaces and match.namespaces[0] in ("admin", "accounts"):
+            activate(chosen_language(request.user))
+        return None
 
 
 class StrictHttpMiddleware:

@@ -18,11 +18,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from .. import discussions
 from ..discussions import revisions
-from ..models import AuditEntry, SiteAuditEntry, text_columns
+from ..models import AuditEntry, Comment, SiteAuditEntry, text_columns
 from ..models.audit import ACTION_NAMES
 from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
@@ -101,6 +101,18 @@ class Batch(admin.SimpleListFilter):
             return queryset.none()
 
 
+STATES = ("state_before", "state_after")
+
+
+def _state_label(state: str) -> str:
+    """Return the state of a comment or discussion in words."""
+    return (
+        str(dict(Comment.Status.choices).get(state, "")) or pgettext("discussion", state)
+        if state
+        else ""
+    )
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     """Decisions with their reasons. Entries are never changed; undoing one adds another."""
@@ -120,12 +132,12 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         "discussion",
         "comment",
         "reason",
-        ("before", "after"),
+        STATES,
         "batch",
         "undoes",
         "undone",
     ]
-    readonly_fields = ["action", "undone", "text_before", "text_after"]
+    readonly_fields = ["action", "undone", *STATES, "text_before", "text_after"]
 
     def get_fields(
         self, request: HttpRequest, obj: AuditEntry | None = None
@@ -133,9 +145,17 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         """If the text was changed, show both texts instead of, or in addition to, the states."""
         fields: list[str | Sequence[str]] = list(self.fields)
         if obj is not None and obj.kept.get("revision"):
-            at = fields.index(("before", "after"))
+            at = fields.index(STATES)
             fields[at : at + 1 if obj.before == obj.after else at] = ["text_before", "text_after"]
         return fields
+
+    @admin.display(description=gettext_lazy("before"))
+    def state_before(self, entry: AuditEntry) -> str:
+        return _state_label(entry.before)
+
+    @admin.display(description=gettext_lazy("after"))
+    def state_after(self, entry: AuditEntry) -> str:
+        return _state_label(entry.after)
 
     @admin.display(description=gettext_lazy("earlier text"))
     def text_before(self, entry: AuditEntry) -> str | SafeString:

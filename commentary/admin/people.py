@@ -1,9 +1,11 @@
 """The list of people with accounts, and their pages."""
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +59,15 @@ def listed_permissions(field: Field) -> dict[str, object]:
     """Return the arguments of Django for the field of a form that chooses permissions."""
     if field.name not in ("permissions", "user_permissions"):
         return {}
-    permissions = Permission.objects.select_related("content_type")
+    # No page asks for permissions on models that have no name for people, or are of libraries.
+    named = (
+        model
+        for name in ("auth", "commentary")
+        for model in apps.get_app_config(name).get_models()
+        if "verbose_name" in model._meta.original_attrs
+    )
+    types = ContentType.objects.get_for_models(*named).values()
+    permissions = Permission.objects.filter(content_type__in=types).select_related("content_type")
     return {"form_class": Permissions, "queryset": permissions}
 
 
@@ -72,13 +82,27 @@ class RoleAdmin(GroupAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Limits the list to the people with one role."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(str(group.pk), group_label(group)) for group in Group.objects.order_by("pk")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        value = self.value() if (self.value() or "").isdecimal() else None
+        return queryset.filter(groups=int(value)) if value else queryset
+
+
 class PersonAdmin(UserAdmin):
     """Django's page of a user. Only superusers change superusers, and give more than a role."""
 
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES
     list_display = ["username", "full_name", "role", "second_factor", "last_here", "is_active"]
-    list_filter = ["groups", "is_active", "is_superuser"]
+    list_filter = [RoleFilter, "is_active", "is_superuser"]
     change_list_template = "admin/commentary/people.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -116,13 +140,11 @@ class PersonAdmin(UserAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def] # as in Django
         kwargs |= listed_permissions(db_field)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if (
-            db_field.name == "groups"
-            and not request.user.is_superuser
-            and isinstance(field, ModelMultipleChoiceField)
-        ):
-            own = {group.pk for group in role_groups()}
-            field.queryset = Group.objects.filter(pk__in=own)
+        if db_field.name == "groups" and isinstance(field, ModelMultipleChoiceField):
+            field.label_from_instance = group_label
+            if not request.user.is_superuser:
+                own = {group.pk for group in role_groups()}
+                field.queryset = Group.objects.filter(pk__in=own)
         return field
 
     @admin.display(description=gettext_lazy("name"))

@@ -151,7 +151,7 @@ class AuditEntry(HasRowKey, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} by {self.actor_name}"
+        return f"{self.action} – {self.actor_name}"
 
     @property
     def action(self) -> str:

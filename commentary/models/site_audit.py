@@ -49,7 +49,7 @@ class SiteAuditEntry(models.Model):
         verbose_name_plural = _("site audit log")
 
     def __str__(self) -> str:
-        return f"{self.verb} by {self.actor_name}"
+        return f"{self.get_verb_display()} – {self.actor_name}"
 
     def digest_after(self, previous: str) -> str:
         """Return the digest of this entry if it follows the one with the digest `previous`."""

@@ -16,7 +16,7 @@ from tests.test_run import ROOT, free_port
 
 @pytest.mark.slow
 def test_300_readers_of_two_processes_cause_few_renderings(tmp_path):
-    port, log = free_port(), tmp_path / "rendered"
+    port, log, errors = free_port(), tmp_path / "rendered", tmp_path / "errors"
     env = {name: value for name, value in os.environ.items() if name != "CACHE_URL"}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(tmp_path)}
     process = subprocess.Popen(
@@ -25,7 +25,7 @@ def test_300_readers_of_two_processes_cause_few_renderings(tmp_path):
             "--workers", "2", "--threads", "8", "-b", f"127.0.0.1:{port}",
             "tests.resilience.slow_page:application",
         ],
-        cwd=ROOT, env=env | {"RENDERED": str(log)}, stderr=subprocess.DEVNULL,
+        cwd=ROOT, env=env | {"RENDERED": str(log)}, stderr=errors.open("w"),
     )  # fmt: skip
     try:
         for _ in range(600):
@@ -40,7 +40,7 @@ def test_300_readers_of_two_processes_cause_few_renderings(tmp_path):
     finally:
         process.terminate()
         process.wait(30)
-    assert set(pages) == {"Bees " * 1_000}
+    assert set(pages) == {"Bees " * 1_000}, errors.read_text()
     assert 1 <= log.read_text().count("once") <= 3
 
 
