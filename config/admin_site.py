@@ -11,6 +11,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import SimpleLazyObject
@@ -63,6 +64,12 @@ class EditorsRoom(AdminSite):
     ) -> TemplateResponse:
         """Show the overview instead of a list of all models."""
         return super().index(request, {**self.overview(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Show the list of all pages instead of the models of one app."""
+        return redirect("admin:commentary_pages")
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from ..discussions.audit import Actor, append_to_site
 from ..models import Invitation, SignInAttempt, SiteAuditEntry, StaffSession
 from ..models.outbox import is_mail_configured
+from ..text.phrases import colon
 from .entrance import begin_sign_in
 from .forms import NewPasswordField
 from .letters import send_invitation
@@ -45,7 +46,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on
         self.groups = {group.name: group for group in groups}
         self.fields["role"].choices = [  # type: ignore[attr-defined] # of a choice field
-            (group.name, f"{group_label(group)}: {ROLES[group.name]}") for group in groups
+            (group.name, f"{group_label(group)}{colon()}{ROLES[group.name]}") for group in groups
         ]
         self.fields["role"].initial = next(iter(self.groups), "")
 

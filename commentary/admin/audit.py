@@ -117,7 +117,7 @@ def _state_label(state: str) -> str:
 class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     """Decisions with their reasons. Entries are never changed; undoing one adds another."""
 
-    list_display = ["created_at", "actor_name", "action", "undone", "about", "reason"]
+    list_display = ["created_at", "who", "action", "undone", "about", "reason"]
     list_filter = [Who, Verb, "created_at", Batch]
     list_select_related = ["discussion__article", "comment__discussion", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
@@ -127,7 +127,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     change_list_template = "admin/commentary/audit_change_list.html"
     fields = [
         "created_at",
-        "actor_name",
+        "who",
         "action",
         "discussion",
         "comment",
@@ -137,7 +137,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         "undoes",
         "undone",
     ]
-    readonly_fields = ["action", "undone", *STATES, "text_before", "text_after"]
+    readonly_fields = ["who", "action", "undone", *STATES, "text_before", "text_after"]
 
     def get_fields(
         self, request: HttpRequest, obj: AuditEntry | None = None
@@ -148,6 +148,10 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             at = fields.index(STATES)
             fields[at : at + 1 if obj.before == obj.after else at] = ["text_before", "text_after"]
         return fields
+
+    @admin.display(description=gettext_lazy("user"), ordering="actor_name")
+    def who(self, entry: AuditEntry) -> str:
+        return entry.who
 
     @admin.display(description=gettext_lazy("before"))
     def state_before(self, entry: AuditEntry) -> str:
@@ -213,7 +217,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     def undone(self, entry: AuditEntry) -> str | SafeString:
         undone_by = getattr(entry, "undone_by", None)
         if undone_by is not None:
-            return _("Undone by %(who)s") % {"who": undone_by.actor_name}
+            return _("Undone by %(who)s") % {"who": undone_by.who}
         if not discussions.is_reversible(entry):
             return "-"
         address = reverse("admin:commentary_auditentry_undo", args=[entry.key])

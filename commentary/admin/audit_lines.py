@@ -116,7 +116,7 @@ def batch_in_words(entry: AuditEntry, count: int) -> SafeString:
 def _sentence(
     entry: AuditEntry, what: SafeString, sentences: Mapping[str, Label] = SENTENCES
 ) -> SafeString:
-    who = format_html("<strong>{}</strong>", entry.actor_name)
+    who = format_html("<strong>{}</strong>", entry.who)
     if entry.verb == "undo" and entry.undoes is not None:
         undone = _sentence(entry.undoes, what, sentences)
         return in_html(gettext("%(who)s undid: %(sentence)s"), who=who, sentence=undone)

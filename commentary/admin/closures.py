@@ -24,7 +24,7 @@ def describe_closure(target: Comment | Discussion) -> str:
     age = target.closes_by_age_at if isinstance(target, Discussion) else None
     now = timezone.now()
     if entry is not None and not (until and until <= now):
-        facts = {"who": entry.actor_name, "since": format_time(start or entry.created_at)}
+        facts = {"who": entry.who, "since": format_time(start or entry.created_at)}
         if start and start > now:
             text = _("Open – will be closed by %(who)s on %(since)s") % facts
         else:

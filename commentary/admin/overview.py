@@ -285,14 +285,14 @@ def closing_soon() -> list[Closure]:
     for discussion in by_hand.order_by("closed_from", "pk")[:CLOSURES]:
         entry, at = discussion.closed_entry, discussion.closed_from
         assert entry is not None and at is not None
-        closures.append(Closure(discussion, at, _("Closed by %(who)s") % {"who": entry.actor_name}))
+        closures.append(Closure(discussion, at, _("Closed by %(who)s") % {"who": entry.who}))
     branches = Comment.objects.filter(closed_from__gt=now, closed_entry__isnull=False)
     branches = branches.select_related("discussion__article", "closed_entry")
     branches = branches.defer(*text_columns("discussion__article"), "body", "body_html")
     for branch in branches.order_by("closed_from", "pk")[:CLOSURES]:
         entry, at = branch.closed_entry, branch.closed_from
         assert entry is not None and at is not None
-        detail = _("Closed by %(who)s") % {"who": entry.actor_name}
+        detail = _("Closed by %(who)s") % {"who": entry.who}
         closures.append(Closure(branch.discussion, at, detail, branch))
     for discussion in found.filter(pk__in=site.closing_by_age(CLOSING_WITHIN, CLOSURES)):
         days, at = discussion.closes_after_days, discussion.closes_by_age_at

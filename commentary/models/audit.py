@@ -20,6 +20,11 @@ from .row_key import HasRowKey
 # How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
+NO_ACCOUNT = {
+    "source": _("source"),
+    "a reader": _("a reader"),
+    "its writer": pgettext_lazy("of a comment", "its writer"),
+}
 ACTION_NAMES: dict[str, str | Promise] = {  # by verb, as a state: "approved"
     "submit": pgettext_lazy("audit log", "posted"),
     "edit": pgettext_lazy("audit log", "edited"),
@@ -151,7 +156,13 @@ class AuditEntry(HasRowKey, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} – {self.actor_name}"
+        return f"{self.action} – {self.who}"
+
+    @property
+    def who(self) -> str:
+        """The name of the actor, in words if no account acted."""
+        words = NO_ACCOUNT.get(self.actor_name) if self.actor_id is None else None
+        return self.actor_name if words is None else str(words)
 
     @property
     def action(self) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..text.phrases import colon
 from .audit import NETWORKS_KEPT
 from .saving import SaveOptions
 from .submission import Submission
@@ -76,7 +77,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         first = self.pattern.strip().splitlines()
-        return f"{self.get_kind_display()}: {first[0][:60]}" if first else self.get_kind_display()
+        return (
+            f"{self.get_kind_display()}{colon()}{first[0][:60]}"
+            if first
+            else self.get_kind_display()
+        )
 
     def save(self, **options: Unpack[SaveOptions]) -> None:
         """Save the rule. A rule for networks ends no later than the hashes it lists."""

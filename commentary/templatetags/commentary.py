@@ -31,6 +31,7 @@ from ..text.markup import plain_text
 from ..text.picture_sizes import address_of, widths_of
 
 register = template.Library()
+register.simple_tag(phrases.colon)
 register.simple_tag(phrases.comma)
 register.simple_tag(phrases.semicolon)
 register.filter(phrases.listed)

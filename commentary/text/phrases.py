@@ -27,6 +27,11 @@ def semicolon() -> str:
     return pgettext("list", "%(first)s; %(second)s") % {"first": "", "second": ""}
 
 
+def colon() -> str:
+    """Return what stands between a label and what it is about: ": "."""
+    return pgettext("label", "%(label)s: %(about)s") % {"label": "", "about": ""}
+
+
 def listed(parts: Iterable[object]) -> str:
     """Return parts as a list: "a, b, c"."""
     return comma().join(map(str, parts))

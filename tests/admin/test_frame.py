@@ -23,3 +23,10 @@ def test_the_settings_and_pages_of_the_site_have_a_section(as_ed):
     assert places.pop("Site") == own
     assert not set(own) & {address for pages in places.values() for address in pages}
     assert as_ed.get(own[1], follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("app", ["commentary", "auth"])
+def test_the_url_of_an_app_leads_to_the_list_of_all_pages(client, ed, app):
+    client.force_login(ed)
+    response = client.get(f"/admin/{app}/")
+    assert (response.status_code, response["Location"]) == (302, reverse("admin:commentary_pages"))
