@@ -37,7 +37,6 @@ MAY_IMPORT = {
     "accounts": "discussions models notifications observability",
     "reading": "discussions media models observability resilience search text",
     "posting": "discussions models notifications reading text",
-    "backups": "models privacy",
     "api": "models reading search text",
     "syndication": "models reading search text",
     "importing": "discussions media models observability text",
@@ -49,7 +48,7 @@ MAY_IMPORT = {
     "monitoring": "discussions models observability resilience",
     "apps": "checks",
     "checks": "text",
-    "management": "accounts backups discussions exporting importing models notifications privacy resilience search text",
+    "management": "accounts discussions exporting importing models notifications privacy resilience search text",
     "urls": "api posting reading syndication",
 }
 # Modules of formats, and what they use, don't use the database.
@@ -134,7 +133,7 @@ def test_few_lines_use_a_type_that_allows_anything():
 
 
 def test_the_package_has_few_rooms():
-    assert len(MAY_IMPORT) <= 27
+    assert len(MAY_IMPORT) <= 25
 
 
 def test_allowed_imports_form_no_cycle():

@@ -16,9 +16,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from commentary import discussions
-from commentary.backups import databases
-from commentary.backups.folder import MANIFEST
 from commentary.discussions.verification import verify
+from commentary.management.backups import databases
+from commentary.management.backups.folder import MANIFEST
 from commentary.models import (
     Article,
     Comment,

@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 from config.environment import Env
 
-from ...backups.folder import BackupError
-from ...backups.making import delete_old, make_backup
 from ...text.counts import counted
+from ..backups.folder import BackupError
+from ..backups.making import delete_old, make_backup
 
 SECRET = ("KEY", "SECRET", "PASSWORD", "_URL")  # parts of the names of settings with secrets
 NOT_SECRET = ("SITE_URL", "OIDC_URL")

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from ...backups.folder import BackupError, read_manifest
-from ...backups.restoring import check_backup, refuse_unless_restorable, restore_backup
 from ...text.counts import counted
+from ..backups.folder import BackupError, read_manifest
+from ..backups.restoring import check_backup, refuse_unless_restorable, restore_backup
 
 
 class Command(BaseCommand):

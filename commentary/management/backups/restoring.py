@@ -10,9 +10,9 @@ from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from ..models import Article, Comment, Discussion, OutboxMessage, Source, StaffSession
-from ..privacy.erasing import repeat_erasures
-from ..privacy.erasures import add_erasures, erasure_file, read_erasures
+from ...models import Article, Comment, Discussion, OutboxMessage, Source, StaffSession
+from ...privacy.erasing import repeat_erasures
+from ...privacy.erasures import add_erasures, erasure_file, read_erasures
 from . import databases
 from .folder import ERASURES, MEDIA, BackupError, Manifest, Watch, copy_file, verify_files
 

@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..privacy.erasures import erasure_file
+from ...privacy.erasures import erasure_file
 from . import databases
 from .folder import (
     ERASURES,

@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
-from ..models.snapshot import database_snapshot
+from ...models.snapshot import database_snapshot
 from .folder import BackupError, Watch
 
 FILES = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
