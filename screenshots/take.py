@@ -1,4 +1,4 @@
-"""Takes the pictures of README.md: ``make screenshots``.
+"""Takes the pictures of README.md and docs/translating.md: ``make screenshots``.
 
 Serves the demo from a temporary database, with the clock at a fixed time.
 """
@@ -11,6 +11,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
 LIBRARY = "/articles/seven-things-we-learned-from-a-year-without-library-fines/"
+MAIL = "mail"  # instead of a path
 QUALITY = 85  # of WebP; keeps the edges of letters sharp
 
 
@@ -41,6 +43,13 @@ class Shot(NamedTuple):
     scheme: str = "light"
     top: str = "body"
     above: int = 0
+    language: str = "en"
+    scale: int = 2
+
+    @property
+    def file(self) -> Path:
+        folder = ROOT / "screenshots" if self.language == "en" else ROOT / "docs" / "languages"
+        return folder / f"{self.name}.webp"
 
 
 ROOM = {"top": "h1", "above": 12}  # below the tabs of admin pages
@@ -67,6 +76,19 @@ SHOTS = [
         "light",
         ".queue-item",
     ),
+]
+# The same pages in these languages, each with an article in it where the demo has one.
+OWN_ARTICLE = {"de": "sechs-uhr-am-nordufer", "fa": "کتابفروشی-کوچه-ما"}
+IN_LANGUAGES = [
+    Shot(f"{language}-{name}", path, (390, 720), 720, language=language, scale=1)
+    for language in ("ar", "de", "fa", "ja")
+    for name, path in (
+        ("home", "/"),
+        ("article", f"/articles/{OWN_ARTICLE[language]}/" if language in OWN_ARTICLE else LIBRARY),
+        ("form", f"{LIBRARY}respond/#respond"),
+        ("queue", "/admin/moderation/"),
+        ("mail", MAIL),
+    )
 ]
 
 
@@ -118,18 +140,40 @@ def keys() -> dict[str, object]:
     return {"article": article.pk, "pending": pending.key, "corrected": corrected}
 
 
+def mail_page() -> str:
+    """Return a page that shows the digest of pending comments as mail programs do."""
+    from django.contrib.auth.models import User
+
+    from commentary.models import DigestPreference, OutboxMessage
+    from commentary.notifications.digests import digest_mail
+
+    noor = User.objects.get(username="noor")
+    noor.email = "noor@example.org"
+    noor.save(update_fields=["email"])
+    DigestPreference.objects.update_or_create(user=noor, defaults={"interval": "daily"})
+    mail = digest_mail(OutboxMessage(recipient=noor.email, details={"user": noor.pk}))
+    style = "font: 15px/1.5 'Noto Sans', sans-serif; white-space: pre-wrap; margin: 1rem"
+    return (
+        f'<body style="{style}"><h1 dir="auto" style="font-size: 1.1rem">{escape(mail.subject)}</h1>'
+        f'<div dir="auto" style="unicode-bidi: plaintext">{escape(mail.body)}</div>'
+    )
+
+
 def take(browser: Browser, site: str, shot: Shot, cookie: dict[str, str]) -> None:
     width, height = shot.window
     context = browser.new_context(
         viewport={"width": width, "height": height},
-        device_scale_factor=2,
+        device_scale_factor=shot.scale,
         color_scheme=shot.scheme,
         reduced_motion="reduce",
     )
     if shot.path.startswith("/admin/"):
         context.add_cookies([{**cookie, "url": site}])
     page = context.new_page()
-    page.goto(site + shot.path.format(**keys()), wait_until="networkidle")
+    if shot.path == MAIL:
+        page.set_content(mail_page())
+    else:
+        page.goto(site + shot.path.format(**keys()), wait_until="networkidle")
     box = page.locator(shot.top).first.bounding_box()
     scrolled = page.evaluate("scrollY")
     clip = {
@@ -137,11 +181,11 @@ def take(browser: Browser, site: str, shot: Shot, cookie: dict[str, str]) -> Non
         "y": max(box["y"] + scrolled - shot.above, 0),
         "width": width,
         "height": shot.height,
-        "scale": 2,
+        "scale": shot.scale,
     }
     how = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
     picture = context.new_cdp_session(page).send("Page.captureScreenshot", how)
-    Path(__file__).with_name(f"{shot.name}.webp").write_bytes(b64decode(picture["data"]))
+    shot.file.write_bytes(b64decode(picture["data"]))
     context.close()
 
 
@@ -155,9 +199,13 @@ def main() -> None:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": "127.0.0.1,testserver",
             "HTTPS": "0",
+            "LOG_LEVEL": "ERROR",
+            "SITE_URL": "https://comments.example.org",
         }
         os.chdir(ROOT)
         django.setup()
+        from django.test import override_settings
+
         from commentary.management.demo.clock import clock_at
 
         with clock_at(NOW):
@@ -169,8 +217,9 @@ def main() -> None:
                     # The sandbox does not work as root.
                     args=["--no-sandbox"] if os.geteuid() == 0 else [],
                 )
-                for shot in SHOTS:
-                    take(browser, site, shot, cookie)
+                for shot in [*SHOTS, *IN_LANGUAGES]:
+                    with override_settings(LANGUAGE_CODE=shot.language):
+                        take(browser, site, shot, cookie)
                 browser.close()
 
 
