@@ -132,8 +132,9 @@ chromium:
 	on the PATH as chromium or chromium-browser or google-chrome.); }
 
 fonts:
-	@test -n "$$(fc-list 'Noto Serif')" && test -n "$$(fc-list 'Noto Sans Mono')" || \
-	{ $(call install,fontconfig fonts-noto-core fonts-noto-mono,The pictures need the Noto fonts.); }
+	@test -n "$$(fc-list 'Noto Serif')" && test -n "$$(fc-list 'Noto Sans Mono')" && \
+	test -n "$$(fc-list 'Noto Sans CJK JP')" || \
+	{ $(call install,fontconfig fonts-noto-core fonts-noto-mono fonts-noto-cjk,The pictures need the Noto fonts.); }
 
 nginx:
 	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || \

@@ -65,7 +65,7 @@ class EditorsRoom(AdminSite):
         """Show the overview instead of a list of all models."""
         return super().index(request, {**self.overview(request), **(extra_context or {})})
 
-    def app_index(
+    def app_index(  # type: ignore[override] # a redirect
         self, request: HttpRequest, app_label: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Show the list of all pages instead of the models of one app."""

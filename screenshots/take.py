@@ -80,14 +80,18 @@ SHOTS = [
 # The same pages in these languages, each with an article in it where the demo has one.
 OWN_ARTICLE = {"de": "sechs-uhr-am-nordufer", "fa": "کتابفروشی-کوچه-ما"}
 IN_LANGUAGES = [
-    Shot(f"{language}-{name}", path, (390, 720), 720, language=language, scale=1)
+    Shot(f"{language}-{name}", path, (390, 720), 720, "light", top, 16, language, 1)
     for language in ("ar", "de", "fa", "ja")
-    for name, path in (
-        ("home", "/"),
-        ("article", f"/articles/{OWN_ARTICLE[language]}/" if language in OWN_ARTICLE else LIBRARY),
-        ("form", f"{LIBRARY}respond/#respond"),
-        ("queue", "/admin/moderation/"),
-        ("mail", MAIL),
+    for name, path, top in (
+        ("home", "/", "body"),
+        (
+            "article",
+            f"/articles/{OWN_ARTICLE[language]}/" if language in OWN_ARTICLE else LIBRARY,
+            "body",
+        ),
+        ("form", f"{LIBRARY}respond/", "form:has(textarea)"),
+        ("queue", "/admin/moderation/", ".queue-item"),
+        ("mail", MAIL, "body"),
     )
 ]
 
