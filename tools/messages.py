@@ -8,6 +8,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -32,6 +33,7 @@ BABEL_FUNCTIONS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Id = str | tuple[str, ...]  # singular and plural
 
 
@@ -82,6 +84,8 @@ def updated(old: Catalog, found: Catalog) -> Catalog:
     """Return the messages found with the translations of a catalogue."""
     new = Catalog(old.locale, fuzzy=False)
     new.mime_headers = old.mime_headers
+    # Without the time, so that compiling again makes the same bytes.
+    new.creation_date = new.revision_date = EPOCH
     for message in found:
         if message.id:
             known = old.get(message.id, message.context)
