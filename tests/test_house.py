@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "media": "models text",
     "privacy": "discussions models search text",
     "notifications": "discussions models privacy resilience text",
-    "accounts": "discussions models notifications observability",
+    "accounts": "discussions models notifications observability text",
     "reading": "discussions media models observability resilience search text",
     "posting": "discussions models notifications reading text",
     "api": "models reading search text",
