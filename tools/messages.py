@@ -34,6 +34,7 @@ BABEL_FUNCTIONS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOTE = "# Translators: "  # begins a comment above a message
 Id = str | tuple[str, ...]  # singular and plural
 
 
@@ -54,7 +55,9 @@ def messages() -> Catalog:
         name = str(path.relative_to(ROOT))
         text = path.read_text()
         for line, message, context in in_template(text) if is_template else in_python(text):
-            found.add(message, locations=[(name, line)], context=context)
+            above = text.splitlines()[line - 2].strip()
+            notes = [above.removeprefix("# ")] if above.startswith(NOTE) else []
+            found.add(message, locations=[(name, line)], auto_comments=notes, context=context)
     return found
 
 

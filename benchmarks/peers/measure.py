@@ -190,7 +190,7 @@ class Run:
             self.note("browser", key, measure)
 
     def memory(self, products: Sequence[tuple[Product, str]]) -> None:
-        """Measure the peak memory of each product by itself, with clients that load 10,000 comments."""
+        """Measure the peak memory of each product separately, with clients that load 10,000 comments."""
         for product, key in products:
             sites = {site.key: site for site in product.start()}
             site = sites[key]

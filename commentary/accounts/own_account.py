@@ -28,13 +28,12 @@ Method = SignInAttempt.Method
 @account_page
 @for_staff
 def account(request: HttpRequest, user: User) -> HttpResponse:
-    """Show how the user signs in and where; remove a passkey or an app, end sessions."""
+    """Show how the user signs in and where; remove a passkey or an app, end sessions, choose a
+    language.
+    """
     if request.method == "POST":
         if "remove" in request.POST and not is_confirmed(request):
             return confirm_first(request)
-        if "language" in request.POST:
-            choose_language(user, request.POST["language"])
-            return HttpResponseRedirect(reverse("accounts:account"), status=303)
         _change(request, user)
         return HttpResponseRedirect(reverse("accounts:account"), status=303)
     context = {
@@ -57,6 +56,8 @@ def _change(request: HttpRequest, user: User) -> None:
     elif "end" in request.POST:
         if end_session(user, request.POST["end"]):
             messages.success(request, _("Signed out there."))
+    elif "language" in request.POST:
+        choose_language(user, request.POST["language"])
     else:
         _remove(request, user, request.POST.get("remove", ""))
 

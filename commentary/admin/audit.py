@@ -106,11 +106,9 @@ STATES = ("state_before", "state_after")
 
 def _state_label(state: str) -> str:
     """Return the state of a comment or discussion in words."""
-    return (
-        str(dict(Comment.Status.choices).get(state, "")) or pgettext("discussion", state)
-        if state
-        else ""
-    )
+    if not state:
+        return ""
+    return str(dict(Comment.Status.choices).get(state) or pgettext("discussion", state))
 
 
 @admin.register(AuditEntry)

@@ -15,7 +15,6 @@ from django.core.exceptions import BadRequest
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
@@ -23,6 +22,7 @@ from .. import discussions
 from ..models import Article, AuditEntry, RowKey
 from ..models.queries.arrival import arrived_after
 from ..reading.parameters import ArrivalCursor
+from ..text.counts import grouped
 from . import parameters, undo
 from .access import View, is_moderator, protect
 from .labels import Label
@@ -112,7 +112,7 @@ class Tab:
 
     @property
     def words(self) -> str:
-        return number_format(self.count, force_grouping=True) + ("+" if self.and_more else "")
+        return grouped(self.count) + ("+" if self.and_more else "")
 
 
 F = TypeVar("F", bound=ListFilters)

@@ -13,7 +13,6 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from ..models import (
     text_columns,
 )
 from ..models.queries.arrival import NEWEST_FIRST
+from ..text.counts import grouped
 from ..text.dates import begin_of
 from . import undo
 from .audit_lines import batch_in_words, entry_in_words
@@ -183,7 +183,7 @@ def overview(request: HttpRequest) -> dict[str, object]:
 
 def _counted(number: int) -> str:
     """Return a number that was counted up to a limit, in words."""
-    words = number_format(min(number, MAX_COUNTED), force_grouping=True)
+    words = grouped(min(number, MAX_COUNTED))
     return f"{words}+" if number > MAX_COUNTED else words
 
 

@@ -92,8 +92,10 @@ class RoleFilter(admin.SimpleListFilter):
         return [(str(group.pk), group_label(group)) for group in Group.objects.order_by("pk")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        value = self.value() if (self.value() or "").isdecimal() else None
-        return queryset.filter(groups=int(value)) if value else queryset
+        value = self.value()
+        if value is None or value not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(groups=int(value))
 
 
 class PersonAdmin(UserAdmin):

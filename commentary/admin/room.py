@@ -7,11 +7,11 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import site
+from ..text.counts import grouped
 from .labels import Label
 from .lists import MAX_COUNTED
 
@@ -57,7 +57,7 @@ class RoomTab:
     @property
     def words(self) -> str:
         """The number of waiting items, which is counted up to a limit."""
-        count = number_format(min(self.waiting, MAX_COUNTED), force_grouping=True)
+        count = grouped(min(self.waiting, MAX_COUNTED))
         return f"{count}+" if self.waiting > MAX_COUNTED else count
 
 

@@ -14,10 +14,9 @@ from ..models.outbox import DECISION, is_mail_configured
 from ..observability.events import log_event
 from .limits import lock_key
 
-# An account of this site, or a description of an actor without one: "source", "a reader".
+# An account of this site, or the name of an actor without one, see AuditEntry.NO_ACCOUNT.
 Actor = User | str
-WRITER = "its writer"
-SOURCE = AuditEntry.SOURCE
+SOURCE, READER, WRITER = AuditEntry.SOURCE, AuditEntry.READER, AuditEntry.WRITER
 AUTHORSHIP = ("confirm", "unconfirm")  # verbs
 # The verbs that nobody outside is told about.
 NOT_TOLD = (*AUTHORSHIP, *AuditEntry.REWORDINGS, *AuditEntry.OF_IMPORTS, AuditEntry.ERASE_REASON)

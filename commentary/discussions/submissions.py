@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ..models import Comment, Discussion, PointLink, Submission
 from ..models.new_rows import insert_together
 from . import limits, screening, tree
-from .audit import add_to_chain, announce, new_entry
+from .audit import READER, add_to_chain, announce, new_entry
 from .decisions import S, count
 from .errors import Duplicate, NotOpen, TooMany
 from .permission import require_may_comment
@@ -198,7 +198,7 @@ def _submit(
             "submit",
             discussion_id,
             comment.pk,
-            sender.editor or "a reader",
+            sender.editor or READER,
             "; ".join(f"{m.label}: {m.why}" for m in matches),
             after=comment.status,
         )

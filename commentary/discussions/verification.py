@@ -134,7 +134,7 @@ def verify(
         if key in removed and not removed[key].is_back:
             found.problems.append(
                 LogProblem(
-                    key, None, _("the log says that the article was removed, but it is here")
+                    key, None, _("the log says that the article was removed, but it still exists")
                 )
             )
     for key in sorted((expected.keys() | removed.keys()) - found.heads.keys() - {SITE}):
@@ -368,8 +368,8 @@ def _last_missing(before: int, now: int) -> str:
 
 def _first_differ(count: int) -> str:
     text = ngettext(
-        "its first %(n)d entries are not those of before",
-        "its first %(n)d entries are not those of before",
+        "its first %(n)d entry differs from before",
+        "its first %(n)d entries differ from before",
         count,
     )
     return text % {"n": count}

@@ -1,4 +1,4 @@
-"""The counts of lists are made anew while nobody writes.
+"""Count the articles of lists again, while nobody writes.
 
 Comments that were approved while the migration "tallies" first counted could be missing from them.
 """

@@ -20,11 +20,6 @@ from .row_key import HasRowKey
 # How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
-NO_ACCOUNT = {
-    "source": _("source"),
-    "a reader": _("a reader"),
-    "its writer": pgettext_lazy("of a comment", "its writer"),
-}
 ACTION_NAMES: dict[str, str | Promise] = {  # by verb, as a state: "approved"
     "submit": pgettext_lazy("audit log", "posted"),
     "edit": pgettext_lazy("audit log", "edited"),
@@ -71,13 +66,20 @@ class AuditEntry(HasRowKey, models.Model):
     None and "" if a release without it wrote the entry. `salt` belongs to the digest of the reason,
     which `reason_digest` keeps when the reason is erased.
 
-    `actor` is None if no account acted; `actor_name` then says who did (SOURCE, "a reader"), and
+    `actor` is None if no account acted; `actor_name` then says who did (a key of NO_ACCOUNT), and
     otherwise keeps the name of the account at the time. The entries of one bulk action share
     `batch`. `undoes` is the entry that this one undoes. `kept` holds what an undo of this entry
     needs.
     """
 
-    SOURCE = "source"  # the name of the actor of what an import found in its source
+    # The names of actors without an account: what an import found in its source, someone who posted a
+    # comment, and who wrote the comment that an entry is about.
+    SOURCE, READER, WRITER = "source", "a reader", "its writer"
+    NO_ACCOUNT = {
+        SOURCE: _("source"),
+        READER: _("a reader"),
+        WRITER: pgettext_lazy("of a comment", "its writer"),
+    }
 
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     actor = models.ForeignKey(
@@ -161,7 +163,7 @@ class AuditEntry(HasRowKey, models.Model):
     @property
     def who(self) -> str:
         """The name of the actor, in words if no account acted."""
-        words = NO_ACCOUNT.get(self.actor_name) if self.actor_id is None else None
+        words = self.NO_ACCOUNT.get(self.actor_name) if self.actor_id is None else None
         return self.actor_name if words is None else str(words)
 
     @property

@@ -11,7 +11,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from ..discussions.identity import Signature
 from ..models import Article, site_frame
 from ..models.outbox import is_mail_configured
+from ..text.counts import grouped
 from ..text.markup import render_markdown
 from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
 
@@ -66,8 +66,8 @@ def clean_body(body: str) -> str:
         raise ValidationError(
             _("Comments can have up to %(most)s characters. Shorten yours by %(over)s."),
             params={
-                "most": number_format(BODY_MOST, force_grouping=True),
-                "over": number_format(over, force_grouping=True),
+                "most": grouped(BODY_MOST),
+                "over": grouped(over),
             },
         )
     body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")

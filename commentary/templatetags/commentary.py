@@ -9,7 +9,6 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
@@ -24,6 +23,7 @@ from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
 from ..text import phrases
 from ..text.body import BodyBlock
+from ..text.counts import grouped
 from ..text.dates import Dated, day_in_words, in_site_zone, milliseconds, printed
 from ..text.excerpts import excerpt_of, first_picture
 from ..text.languages import direction_of
@@ -34,6 +34,7 @@ register = template.Library()
 register.simple_tag(phrases.colon)
 register.simple_tag(phrases.comma)
 register.simple_tag(phrases.semicolon)
+register.filter(grouped)
 register.filter(phrases.listed)
 register.filter(phrases.listed_with_semicolons)
 EXCERPT = 300  # characters of a comment in a list
@@ -112,12 +113,6 @@ def script_seconds(moment: datetime) -> str:
 def script_times(times: Mapping[int, Sequence[datetime]], article: Article) -> str:
     """Return the times of an article's latest comments, like `script_seconds`."""
     return " ".join(map(script_seconds, times.get(article.pk, ())))
-
-
-@register.filter
-def grouped(count: int) -> str:
-    """Format a count with thousands separators."""
-    return number_format(count, force_grouping=True)
 
 
 @register.filter
