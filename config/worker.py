@@ -1,8 +1,11 @@
-"""A gunicorn worker in which probes and static files don't wait behind pages.
+"""A gunicorn worker in which probes and static files don't wait behind pages, and no answer is lost.
 
 All threads of a worker may be waiting for a database that hangs. Requests that need no database are
 therefore handled by separate threads. The main loop recognises them by the first bytes of the
 request, which it reads with MSG_PEEK so that they stay in the socket buffer.
+
+A form may be refused before its body was read. Closing the connection then would reset it, and the
+proxy would lose the answer; so the rest of the body is read first.
 """
 
 import re
@@ -21,6 +24,9 @@ RESERVED = {
     re.compile(rb"(?:GET|HEAD) /static/"): 2,
 }
 LOOK_AT = 16  # bytes
+# Limits on reading the rest of a body: more than deploy/nginx.conf accepts.
+REST_SECONDS = 5
+REST_BYTES = 64 * 1024**2
 
 
 class Worker(ThreadWorker):
@@ -43,6 +49,12 @@ class Worker(ThreadWorker):
         submitted.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, conn, done)
         )
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request, and read what the application left of its body."""
+        stays_open: bool = super().handle_request(req, conn)
+        conn.parser.finish_body(deadline=time.monotonic() + REST_SECONDS, max_bytes=REST_BYTES)
+        return stays_open
 
     def _threads_for(self, beginning: bytes) -> ThreadPoolExecutor:
         for pattern, threads in self.reserved.items():

@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import signal
+import socket
 import ssl
 import subprocess
 import time
@@ -245,6 +246,22 @@ def test_bodies_are_limited(site):
     assert status("/admin/commentary/article/add/", 310_000) == 403  # pictures
 
 
+def test_a_form_that_is_refused_unread_can_be_sent_to_its_end(site, listen):
+    """Otherwise nginx finds the connection closed while it sends, and answers 502."""
+    body = b"x" * 5_000_000
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(30)
+        connection.connect(str(listen))
+        connection.sendall(
+            b"POST /admin/commentary/article/add/ HTTP/1.0\r\n"
+            b"Host: %b\r\nX-Forwarded-Proto: https\r\nContent-Length: %d\r\n\r\n"
+            % (HOST.encode(), len(body))
+        )
+        answer = connection.recv(4096)
+        assert answer.startswith(b"HTTP/1.0 403")
+        connection.sendall(body)
+
+
 # --- what the application learns
 
 
@@ -376,11 +393,15 @@ def test_monitoring_of_the_machine_is_not_public(site):
     connection.close()
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_there_is_a_page_while_the_application_is_down(var, tmp_path, method):
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("/articles/x/", None), ("/articles/x/", 0), ("/admin/commentary/article/add/", 400_000)],
+)
+def test_there_is_a_page_while_the_application_is_down(var, tmp_path, path, size):
     page = (var / "static/commentary/maintenance.html").read_bytes()
     with nginx(tmp_path / "nginx", var, f"unix:{tmp_path}/nobody.sock") as server:
-        answer = server.ask("/articles/x/", method, b"" if method == "POST" else None)
+        method, body = ("GET", None) if size is None else ("POST", b"x" * size)
+        answer = server.ask(path, method, body)
         assert (answer.status, answer.body) == (503, page)
         assert answer.headers["Retry-After"] == "60"
         assert answer.headers["Cache-Control"] == "no-store"
