@@ -47,6 +47,7 @@ def assert_accessible(
     and if `mirrored` also from right to left. Needs JavaScript: axe would wait forever for its own
     script.
     """
+    page.wait_for_load_state()
     restyle(page, "* { transition: none !important }")  # the admin fades link colours
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})

@@ -165,6 +165,7 @@ def test_axe_finds_no_violation_on_pages_of_accounts(with_key, ines):
     expect(page.get_by_text("4 attempts left.").first).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="Use a recovery code instead").click()
+    page.get_by_label("Recovery code").wait_for()
     assert_accessible(page)
 
 

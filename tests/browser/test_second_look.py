@@ -22,6 +22,7 @@ def test_a_commenter_asks_for_another_look(room, ines, visit, settings, script):
     page.goto(page.url.split("?")[0])
     expect(page.get_by_text("Reason: Off topic")).to_be_visible()
     page.get_by_role("link", name="Ask for another look").click()
+    page.wait_for_url("**/ask/")
     if script:
         assert_accessible(page)
     page.get_by_label("What should the editor know?").fill("It answers the article.")

@@ -49,23 +49,23 @@ def test_nobody_waits_for_a_process_that_has_died(monkeypatch):
     assert one_renderer.wait_for("page", lambda: None) is None
     started = time.monotonic()
     assert one_renderer.wait_for("page", lambda: None) is None
-    assert 0.2 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.2
 
 
-def test_nobody_waits_after_a_failure():
+def test_nobody_waits_after_a_failure(monkeypatch):
+    monkeypatch.setattr(one_renderer, "SECONDS", 3600)
     assert one_renderer.wait_for("page", lambda: None) is None
     with ThreadPoolExecutor(1) as reader:
         waiting = reader.submit(one_renderer.wait_for, "page", lambda: None)
         one_renderer.rendered("page")
-        assert waiting.result(timeout=1) is None
+        assert waiting.result(timeout=60) is None
 
 
 def test_nobody_waits_without_a_cache(monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *args, **kwargs: False)
     monkeypatch.setattr(cache, "get", lambda *args, **kwargs: None)
-    started = time.monotonic()
+    monkeypatch.setattr(one_renderer, "SECONDS", 3600)
     assert one_renderer.wait_for("page", lambda: None) is None
-    assert time.monotonic() - started < 1
 
 
 def test_a_page_stored_meanwhile_is_found():
