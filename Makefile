@@ -127,9 +127,10 @@ $(PY):
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	command -v google-chrome >/dev/null || { $(call install,chromium,The browser tests need Chromium \
-	on the PATH as chromium or chromium-browser or google-chrome.); }
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit; done; \
+	$(call install,chromium-headless-shell,The browser tests need Chromium on the PATH as \
+	chromium-headless-shell or chromium or chromium-browser or google-chrome.)
 
 fonts:
 	@test -n "$$(fc-list 'Noto Serif')" && test -n "$$(fc-list 'Noto Sans Mono')" && \

@@ -22,7 +22,7 @@ import django
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
 LIBRARY = "/articles/seven-things-we-learned-from-a-year-without-library-fines/"
 MAIL = "mail"  # instead of a path
