@@ -9,15 +9,9 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-import django
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -36,16 +30,9 @@ from commentary.models import (
     Webhook,
 )
 from tests.conftest import Status, make_article
-from tools.messages import messages
+from tests.pseudo_locale import pseudo_language, with_other_letters
 
 PER_ROUTE = 5  # pages looked at, with different parameters
-LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "àƀćđéƒğħíĵķĺɱńóƥɋřšŧúṽŵẋýžÀƁĆĐÉƑĞĦÍĴĶĹṀŃÓƤɊŘŠŦÚṼŴẊÝŽ",
-)
-KEPT = re.compile(
-    r"%\(\w+\)[#0+ -]*\d*(?:\.\d+)?[a-z]|%[a-z%]|\{\w*\}|<[^>]*>|&\w+;|\\n|https?:\S+"
-)
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # Django's own pages, with texts that it doesn't translate, and names that are stored.
 SKIPPED_ROUTES = re.compile(r"logout|password/|auth/group/|/delete/|/history/")
@@ -63,13 +50,6 @@ NAMES = {
     "Commentary", "Markdown", "HTML", "JSON", "CSV", "BibTeX", "RIS", "APA", "MLA", "Chicago", "Atom",
     "RSS", "URL", "API", "OpenAPI", "XML", "IP", "PNG", "SVG", "UTC", "Esc", "Ctrl", "CSL", "WARC",
 }  # fmt: skip
-
-
-def pseudo(text: str) -> str:
-    """Return a message with other letters, except in its placeholders and tags."""
-    kept, rest = KEPT.findall(text), KEPT.split(text)
-    parts = [part.translate(LETTERS) for part in rest]
-    return "".join(part + hold for part, hold in zip(parts, [*kept, ""], strict=True))
 
 
 class Words(HTMLParser):
@@ -125,28 +105,7 @@ def english_words(page: str) -> list[str]:
 
 @pytest.fixture(params=["de-xa", "ar-xa"])
 def language(request, settings, tmp_path) -> Iterator[str]:
-    code = request.param
-    catalog = Catalog(fuzzy=False)
-    folder = Path(django.__file__).parent
-    sources = [messages()]
-    for name in ("conf", "contrib/admin", "contrib/auth", "contrib/contenttypes"):
-        with (folder / name / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
-            sources.append(read_po(file))
-    for source in sources:
-        for message in source:
-            if message.id:
-                ids = message.id
-                text = pseudo(ids) if isinstance(ids, str) else tuple(map(pseudo, ids))
-                catalog.add(message.id, text, context=message.context)
-    language, variant = code.split("-")
-    path = tmp_path / f"{language}_{variant.upper()}" / "LC_MESSAGES"
-    path.mkdir(parents=True)
-    with (path / "django.mo").open("wb") as file:
-        write_mo(file, catalog)
-    settings.LOCALE_PATHS = [tmp_path]
-    settings.LANGUAGES = [*django_settings.LANGUAGES, (code, code)]
-    settings.LANGUAGE_CODE = code
-    with translation.override(code):
+    with pseudo_language(request.param, with_other_letters, settings, tmp_path) as code:
         yield code
 
 

@@ -17,6 +17,70 @@ RUN_AXE = """async (rules) => {
 SET_DIRECTION = """direction => document.querySelectorAll(":root, .reading, .prose > [dir]")
     .forEach((element) => { element.dir = direction; })"""
 
+# Texts that leave their box or are cut off by it, words broken in a narrow one, and texts that cover
+# each other. The excerpts of what people wrote are cut on purpose; what can be scrolled or stays in
+# view may cover others.
+TEXT_PROBLEMS = """() => {
+  const problems = [], lines = [], range = document.createRange(), BREAKABLE = 15;
+  const isInside = (line, box) => line.left >= box.left - 1 && line.right <= box.right + 1;
+  const isBroken = (text) => [...text.data.matchAll(/\\p{L}+/gu)].some(({ 0: word, index }) => {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return word.length < BREAKABLE && range.getClientRects().length > 1;
+  });
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  next: while (walker.nextNode()) {
+    const text = walker.currentNode, parent = text.parentElement;
+    if (!text.data.trim() || parent.closest("select, textarea, script, svg")) continue;
+    if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    range.selectNodeContents(text);
+    const found = [...range.getClientRects()];
+    let box = null, mayCover = false;
+    for (let above = parent; above && above !== document.body; above = above.parentElement) {
+      const style = getComputedStyle(above), size = above.getBoundingClientRect();
+      if (style.clipPath !== "none" || size.width <= 1 || size.bottom < 0) continue next; // unseen
+      if (["fixed", "sticky"].includes(style.position)) mayCover = true;
+      if (style.display !== "inline" && style.display !== "contents" && !box) {
+        box = size;
+        if (found.some((line) => !isInside(line, box))) problems.push(`outside its box: ${text.data}`);
+        if (found.length > 1 && !text.data.includes("://") && isBroken(text)) problems.push(`broken: ${text.data}`);
+      }
+      if (style.overflowX === "visible") continue;
+      if (["auto", "scroll"].includes(style.overflowX) || style.webkitLineClamp !== "none") mayCover = true;
+      else if (found.some((line) => !isInside(line, size) || line.bottom > size.bottom + 1)) {
+        problems.push(`cut off: ${text.data}`);
+      }
+      break;
+    }
+    if (!mayCover) for (const { left, right, top, bottom, height } of found) {
+      const air = 0.2 * height; // above and below the letters
+      lines.push({ text, left, right, top: top + air, bottom: bottom - air });
+    }
+  }
+  const pen = document.createElement("canvas").getContext("2d");
+  for (const field of document.querySelectorAll("input:is([placeholder], [type=submit])")) {
+    const style = getComputedStyle(field), words = field.placeholder || field.value;
+    const padding = parseFloat(style.paddingInlineStart) + parseFloat(style.paddingInlineEnd);
+    pen.font = style.font;
+    if (!field.checkVisibility()) continue;
+    const mayWrap = field.placeholder
+      ? field.offsetWidth >= field.parentElement.clientWidth - 1 // no room for more
+      : style.whiteSpace === "normal";
+    const isCut = !mayWrap && pen.measureText(words).width > field.clientWidth - padding + 1;
+    if (isCut || field.getBoundingClientRect().right > innerWidth) problems.push(`cut off: ${words}`);
+  }
+  lines.sort((a, b) => a.top - b.top);
+  lines.forEach((one, at) => {
+    for (let after = at + 1; after < lines.length && lines[after].top < one.bottom - 1; after += 1) {
+      const other = lines[after];
+      if (one.text !== other.text && one.left < other.right - 1 && other.left < one.right - 1) {
+        problems.push(`overlap: ${one.text.data} and ${other.text.data}`);
+      }
+    }
+  });
+  return problems.map((problem) => problem.replace(/\\s+/g, " "));
+}"""
+
 
 def violations(page: Page, rules: list[str] = LEVELS) -> list[str]:
     if not page.evaluate("'axe' in window"):
@@ -38,6 +102,11 @@ def restyle(page: Page, css: str = "") -> None:
 
 def is_wider_than_the_screen(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def text_problems(page: Page) -> list[str]:
+    """Return which texts are cut off, broken, outside their box, or covered by others."""
+    return page.evaluate(TEXT_PROBLEMS)
 
 
 def assert_accessible(

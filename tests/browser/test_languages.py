@@ -1,5 +1,7 @@
 """The pages in every language: nothing is cut off, and axe finds nothing from right to left."""
 
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -7,8 +9,11 @@ from django.urls import reverse
 from commentary import discussions
 from commentary.models import Comment
 from config.languages import INTERFACE_LANGUAGES
-from tests.browser.checks import is_wider_than_the_screen, violations
+from tests.browser.checks import is_wider_than_the_screen, text_problems, violations
+from tests.browser.test_imports import bring
 from tests.conftest import Status
+from tests.importing.exports import wxr_comment
+from tests.pseudo_locale import pseudo_language, with_long_words
 
 LANGUAGES = sorted(INTERFACE_LANGUAGES.keys() - {"en"})
 RIGHT_TO_LEFT = {"ar", "fa"}
@@ -51,3 +56,44 @@ def test_pages_for_editors_fit_the_screen(enter, room, settings, language):
     ):
         page.goto(start.replace(reverse("admin:index"), reverse(f"admin:{name}")))
         assert_fits(page, language)
+
+
+@pytest.fixture
+def long_words(settings, tmp_path):
+    """Every word of the interface is written twice, without a space: no language has longer ones."""
+    with pseudo_language("de-xa", with_long_words, settings, tmp_path):
+        yield
+
+
+def assert_has_room(page, paths: list[str]) -> None:
+    """Assert that pages show all of their texts, on a phone and on a wide screen."""
+    start = page.url
+    for path in paths:
+        page.goto(urljoin(start, path))
+        assert page.evaluate("document.documentElement.lang") == "de-xa"
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not is_wider_than_the_screen(page), (path, width)
+            assert text_problems(page) == [], (path, width)
+
+
+def test_pages_for_readers_have_room_for_words_twice_as_long(visit, site, long_words):
+    names = ["home", "article", "form", "found", "archive", "years", "acts"]
+    assert_has_room(visit("/robots.txt"), [site[name] for name in names])
+
+
+def test_pages_for_editors_have_room_for_words_twice_as_long(enter, room, long_words):
+    root = User.objects.create_superuser("root", "root@example.org", "x")
+    waiting = Comment(body="I doubt it.", name="Bo")
+    discussions.import_comments(room.pk, [waiting], [None], [Status.PENDING])
+    run = bring(wxr_comment(1, "The rope is old"))
+    paths = [
+        reverse("admin:index"),
+        reverse("admin:commentary_queue", query={"item": waiting.key}),
+        reverse("admin:commentary_comment_change", args=[waiting.key]),
+        reverse("admin:commentary_importrun_change", args=[run.pk]),
+        reverse("admin:commentary_auditentry_changelist"),
+        "/account/",
+    ]
+    assert_has_room(enter(root, "/robots.txt"), paths)
