@@ -33,6 +33,7 @@ USES: dict[str, Label] = {  # how a line or item was used
     "furniture": _("page furniture (menus, ads)"),
     "blank": _("blank"),
     "left over": _("unrecognised"),
+    "ignored": _("ignored"),
 }
 
 UNITS: dict[str, Label] = {"lines": _("Lines"), "items": _("Items"), "texts": _("Texts")}

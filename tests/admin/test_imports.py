@@ -1,5 +1,6 @@
 """Imported items with their source, later changes, and reports of import runs."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -366,6 +367,16 @@ class TestImportRun:
 
     def test_a_finished_import_does_not_refresh(self, as_ed, bell):
         assert "Refresh" not in self.page_of(as_ed, ImportRun.objects.get())
+
+    def test_every_use_of_a_line_or_item_has_a_name(self, as_ed, settings):
+        settings.LANGUAGE_CODE = "de"
+        article = {"type": "article", "id": "a", "title": "Seile", "body": "<p>Über Seile.</p>"}
+        lines = [{"type": "commentary", "version": 1, "site": "https://quay.example"}, article]
+        text = "\n".join(json.dumps(line) for line in lines)
+        import_source(SourceFile.from_bytes("export.jsonl", text.encode()))
+        page = text_of(self.page_of(as_ed, ImportRun.objects.get()))
+        assert "<strong>ignoriert</strong>" in page
+        assert "ignored" not in page
 
     @pytest.mark.parametrize("size", [3, 300])
     def test_many_rows_take_the_same_number_of_queries(

@@ -178,7 +178,7 @@ def _articles(source: SourceFile, content: Content, ledger: ItemLedger) -> Itera
             ledger.add("header", number, "ignored", reason=_("the header"))
             continue
         if isinstance(found, JsonMedia):
-            ledger.add("media", number, "article", found.url, "a picture")
+            ledger.add("media", number, "article", found.url, _("a picture"))
             continue
         if isinstance(found, JsonArticle):
             waiting[found.id] = _article(found, number, content)
