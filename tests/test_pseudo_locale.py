@@ -38,7 +38,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}")
 SKIPPED_ROUTES = re.compile(r"logout|password/|auth/group/|/delete/|/history/")
 # Secrets, hashes, and data of scripts.
 NO_WORDS = re.compile(
-    r"whsec_\S+|\w+\*{4,}|md5|^\{.*\}$|\S+@\S+|https?:\S+|[\w-]+\.[a-z]{2,4}\b|de-xa|ar-xa"
+    r"%\(\w+\)s|whsec_\S+|\w+\*{4,}|md5|^\{(?!.*%\().*\}$|\S+@\S+|https?:\S+|[\w-]+\.[a-z]{2,4}\b|de-xa|ar-xa"
 )
 PARAMETER = re.compile(r"[?&](\w+)=")
 SKIPPED = {"script", "style", "code", "pre", "kbd", "samp", "template"}

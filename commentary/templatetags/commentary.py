@@ -23,7 +23,7 @@ from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
 from ..text import phrases
 from ..text.body import BodyBlock
-from ..text.counts import grouped
+from ..text.counts import grouped, script_forms
 from ..text.dates import Dated, day_in_words, in_site_zone, milliseconds, printed
 from ..text.excerpts import excerpt_of, first_picture
 from ..text.languages import direction_of
@@ -34,6 +34,7 @@ register = template.Library()
 register.simple_tag(phrases.colon)
 register.simple_tag(phrases.comma)
 register.simple_tag(phrases.semicolon)
+register.simple_tag(script_forms)
 register.filter(grouped)
 register.filter(phrases.listed)
 register.filter(phrases.listed_with_semicolons)

@@ -50,6 +50,14 @@
       .sort((a, b) => a - b);
   };
 
+  // As in commentary.js.
+  const counted = (forms, n) => {
+    const rules = new Intl.PluralRules(document.documentElement.lang), kind = rules.select(n);
+    const known = Object.entries(JSON.parse(forms));
+    const [form] = known.find(([, numbers]) => numbers.some((one) => rules.select(one) === kind)) || known.at(-1);
+    return form.replace("%(n)s", n);
+  };
+
   const input = document.getElementById("words");
   const list = document.getElementById("results");
   const status = document.getElementById("found");
@@ -75,7 +83,7 @@
     }));
     if (!found) status.textContent = "";
     else if (!found.length) status.textContent = status.dataset.none;
-    else status.textContent = found.length > MOST ? status.dataset.more : String(found.length);
+    else status.textContent = found.length > MOST ? status.dataset.more : counted(status.dataset.some, found.length);
   };
   input.addEventListener("input", show);
   document.getElementById("without-script").hidden = true;

@@ -14,6 +14,14 @@
   const typing = (el) => el.matches("textarea, select, input:not([type=checkbox], [type=radio])") || el.isContentEditable;
   root.classList.add("has-script");
 
+  /* Return the form of a message for a number. `forms` is JSON that has each form with some numbers
+     that take it. */
+  window.counted = (forms, n) => {
+    const rules = new Intl.PluralRules(root.lang), kind = rules.select(n), known = Object.entries(JSON.parse(forms));
+    const [form] = known.find(([, numbers]) => numbers.some((one) => rules.select(one) === kind)) || known.at(-1);
+    return form.replace("%(n)s", n);
+  };
+
   /* Expand all collapsed lists that contain an element. */
   const reveal = (el) => {
     for (let d = el.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
@@ -44,7 +52,7 @@
      Lists of titles have only the time of the latest comment. */
   const VISITS_MOST = 500, TIMES_MOST = 20;
   for (const link of all("[data-times]")) {
-    const page = link.pathname, words = link.closest("[data-new]").dataset;
+    const page = link.pathname, words = link.closest("[data-new], [data-fresh]").dataset;
     const latest = Number(store("visit:" + page)?.split(" ")[2] || Infinity);
     const count = link.dataset.times.split(" ").filter((at) => at && at * 1000 > latest).length;
     if (!count) continue;
@@ -53,7 +61,7 @@
     fresh.href = `${page}new/?seen=${latest}`;
     fresh.append(badge);
     badge.className = "badge badge-new";
-    badge.textContent = (count < TIMES_MOST ? words.new : words.many).replace("%count", count);
+    badge.textContent = words.fresh || counted(count < TIMES_MOST ? words.new : words.many, count);
     link.after(" ", fresh);
   }
   /* Forget the visits that are longest ago. */
@@ -70,6 +78,7 @@
   const news = doc.querySelector("[data-newest]");
   if (news && article) {
     const key = "visit:" + article, words = news.dataset, END = 30 * 60_000, PAUSE = 60_000;
+    const LIKE_PAGES = { day: "numeric", month: "short", calendar: "gregory", numberingSystem: "latn" };
     const visit = (newest) => {
       const now = Date.now();
       let [day, seen, latest, active] = (store(key) || `${now} ${newest} ${newest} ${now}`).split(" ").map(Number);
@@ -101,8 +110,8 @@
         head.prepend(badge, " ");
         head.append(" ", next);
       });
-      const date = new Date(day).toLocaleDateString(root.lang, { day: "numeric", month: "short" });
-      news.textContent = (fresh.length ? words.here : words.elsewhere).replace("%day", date).replace("%count", fresh.length);
+      const date = new Date(day).toLocaleDateString(root.lang, LIKE_PAGES);
+      news.textContent = (fresh.length ? counted(words.here, fresh.length) : words.elsewhere).replace("%(day)s", date);
       news.href = fresh.length ? "#" + fresh[0].id : onward("");
       news.hidden = false;
     }
@@ -397,7 +406,7 @@
       const n = boxes.filter((box) => box.checked).length;
       everything.checked = n === boxes.length;
       everything.indeterminate = n > 0 && n < boxes.length;
-      count.textContent = count.dataset.selected.replace("%", n);
+      count.textContent = counted(count.dataset.selected, n);
     };
     everything.addEventListener("change", () => { boxes.forEach((box) => { box.checked = everything.checked; }); tell(); });
     boxes.forEach((box) => box.addEventListener("change", tell));

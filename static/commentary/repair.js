@@ -9,7 +9,7 @@ let last = -1;
 
 function tell() {
   const count = boxes.filter((box) => box.checked).length;
-  chosen.textContent = count ? `${words} (${count}):` : words;
+  chosen.textContent = count ? counted(chosen.dataset.selected, count) : words;
 }
 
 for (const [at, box] of boxes.entries()) {

@@ -98,6 +98,7 @@ def test_the_search_works_from_the_folder(look):
     words = page.get_by_label("Words, all of which must occur")
     words.fill("reply STAYS")
     expect(page.locator("#results li")).to_have_count(1)
+    expect(page.locator("#found")).to_have_text("1 result")
     page.locator("#results a").click()
     expect(page.locator(":target")).to_contain_text("A reply that stays")
     page.go_back()

@@ -5,9 +5,11 @@ from urllib.parse import urljoin
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import translation
 
 from commentary import discussions
 from commentary.models import Comment
+from commentary.text.counts import IN_SCRIPTS, counted, script_forms
 from config.languages import INTERFACE_LANGUAGES
 from tests.browser.checks import is_wider_than_the_screen, text_problems, violations
 from tests.browser.test_imports import bring
@@ -28,6 +30,27 @@ def assert_fits(page, language: str) -> None:
     if language in RIGHT_TO_LEFT:
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
         assert violations(page) == [], page.url
+
+
+def test_scripts_write_numbers_in_the_plural_forms_of_every_language(visit, transactional_db):
+    numbers = range(130)
+    page = visit("/")
+    for language in INTERFACE_LANGUAGES:
+        with translation.override(language):
+            forms = {name: script_forms(name) for name in IN_SCRIPTS}
+            expected = {
+                name: [counted(message(n), n, day="%(day)s") for n in numbers]
+                for name, message in IN_SCRIPTS.items()
+            }
+        written = page.evaluate(
+            """([language, forms, numbers]) => {
+              document.documentElement.lang = language;
+              return Object.fromEntries(Object.entries(forms).map(
+                ([name, known]) => [name, numbers.map((n) => counted(known, n))]));
+            }""",
+            [language, forms, list(numbers)],
+        )
+        assert written == expected, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
