@@ -17,8 +17,10 @@ def problem(connection: BaseDatabaseWrapper) -> str | None:
     applied = [key for key in loader.applied_migrations if key[0] == APP]
     if not applied:
         return None
-    known = [key for key in applied if key in loader.graph.nodes]
-    models = loader.project_state(known).apps.get_models(include_auto_created=True) if known else []
+    known = [key for key in applied if key in loader.disk_migrations]
+    # Those that another one replaces are not in the graph.
+    state = loader.project_state([key for key in known if key in loader.graph.nodes])
+    models = state.apps.get_models(include_auto_created=True) if known else []
     is_newer = len(known) < len(applied)  # a later version, which may have added columns
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))

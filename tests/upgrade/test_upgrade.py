@@ -8,6 +8,7 @@ import gzip
 import itertools
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -128,6 +129,59 @@ def test_an_upgraded_site_has_the_same_content(upgraded):
     assert without_new_fields(exported, expected) == expected
     run(upgraded, "check_tree")
     assert run(upgraded, "migrate", "--plan").count("No planned migration operations") == 1
+
+
+# What a database consists of, in any order of columns: SQLite gives the statements by which it was
+# made, PostgreSQL the definitions.
+MADE_BY = ["SELECT type, name, sql FROM sqlite_master"]
+DEFINED_BY = [
+    "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
+    "column_default, is_identity FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT conrelid::regclass::text, contype::text, pg_get_constraintdef(oid), condeferrable "
+    "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "SELECT attrelid::regclass::text, attname, attstattarget, attstorage::text FROM pg_attribute "
+    "WHERE attnum > 0 AND NOT attisdropped AND attrelid::regclass::text LIKE 'commentary_%'",
+    "SELECT relname, reloptions::text FROM pg_class WHERE relname LIKE 'commentary_%'",
+]
+ROWS = [
+    "SELECT g.name, p.codename FROM auth_group g LEFT JOIN auth_group_permissions gp "
+    "ON gp.group_id = g.id LEFT JOIN auth_permission p ON p.id = gp.permission_id",
+    "SELECT kind, pattern, least, action FROM commentary_rule",
+]
+
+
+def schema(url: str) -> set[tuple]:
+    """Return everything that a database consists of but its rows, and the rows of migrations."""
+    is_sqlite = url.startswith("sqlite")
+    found = {
+        (number, *row)
+        for number, statement in enumerate((MADE_BY if is_sqlite else DEFINED_BY) + ROWS)
+        for row in execute(url, statement)
+    }
+    if not is_sqlite:
+        return found
+    # The definitions of columns and constraints, without their order.
+    return {
+        tuple(
+            " ".join(sorted(re.split(r", |[()]", " ".join(part.split())))) if part else ""
+            for part in map(str, row)
+        )
+        for row in found
+    }
+
+
+def test_a_new_database_is_like_one_that_was_upgraded(upgraded, tmp_path):
+    if upgraded.startswith("sqlite"):
+        new = f"sqlite:///{tmp_path}/new.sqlite3"
+        run(new, "migrate", "--verbosity", "0")
+        assert schema(new) ^ schema(upgraded) == set()
+        return
+    with created("template0") as new:
+        run(new, "migrate", "--verbosity", "0")
+        assert schema(new) ^ schema(upgraded) == set()
 
 
 def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(upgraded):
