@@ -56,7 +56,8 @@ class Points:
             return []
         found: dict[int, PointMention] = {}
         folded = fold(text)
-        for point, words, is_bare in self._mentions(text) if HINT.search(folded) else ():
+        has_mentions = HINT.search(folded) or not folded.isascii() and FAR_HINT.search(folded)
+        for point, words, is_bare in self._mentions(text) if has_mentions else ():
             if point not in self.texts or (is_bare and point == answered):
                 continue
             before = found.get(point)
@@ -95,6 +96,8 @@ class Points:
             if numbers:
                 said = text[words[first].start - is_bare : words[last].end]
                 yield from ((number, said, is_bare) for number in numbers)
+        if not text.isascii():
+            yield from ((number, said, False) for number, said in _east_asian(text))
 
     # --- quotations
 
@@ -172,7 +175,24 @@ def _declined(words: str) -> str:
     return " ".join("/".join(word + ending for ending in endings) for word in words.split())
 
 
-# nouns with their plurals; cardinals from one; ordinals from first; alternatives after a slash
+def _with_prefixes(words: str) -> str:
+    """Return Arabic nouns with the article and the prepositions that are written with it."""
+    starts = ("", "ال", "بال", "وال", "فال", "كال", "لل")
+    return "/".join(start + word for word in words.split() for start in starts)
+
+
+def _typed_both_ways(words: str) -> str:
+    """Return Persian words also with the letters of Arabic keyboards."""
+    return words + " " + words.replace("ی", "ي").replace("ک", "ك")
+
+
+def _both_forms(words: str) -> str:
+    """Return Persian numbers also with the letters of Arabic keyboards."""
+    return " ".join("/".join(_typed_both_ways(word).split()) for word in words.split())
+
+
+# nouns with their plurals; cardinals, and ordinals that follow the noun, from one; ordinals before
+# the noun, from first; alternatives after a slash
 LANGUAGES = (
     (
         "point/points",
@@ -220,6 +240,27 @@ LANGUAGES = (
     ),
     ("punkt/punkcie/punktu/punkty", "", ""),
     ("пункт/пункте/пункта/пункту/пунктом/пункты/пунктах", "", ""),
+    (
+        _with_prefixes("نقطة نقطتان نقطتين نقاط") + "/نقطتك/نقطتكم/نقطته/نقطتها",
+        "الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة",
+        "أول ثاني/ثانية ثالث/ثالثة رابع/رابعة خامس/خامسة سادس/سادسة سابع/سابعة ثامن/ثامنة "
+        "تاسع/تاسعة عاشر/عاشرة",
+    ),
+    (
+        _with_prefixes("بند بنود"),
+        "الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر",
+        "",
+    ),
+    (
+        "بند/بندهای/بندهاي",
+        _both_forms(
+            "یک/یکم/اول دو/دوم سه/سوم چهار/چهارم پنج/پنجم شش/ششم هفت/هفتم هشت/هشتم نه/نهم ده/دهم "
+            "یازده/یازدهم دوازده/دوازدهم"
+        ),
+        _both_forms(
+            "اولین/نخستین دومین سومین چهارمین پنجمین ششمین هفتمین هشتمین نهمین دهمین یازدهمین دوازدهمین"
+        ),
+    ),
 )
 
 
@@ -238,35 +279,46 @@ for nouns, cardinals, ordinals in LANGUAGES:
         known = NOUNS.setdefault(fold(noun), ({}, {}))
         known[0].update(_numbered(cardinals))
         known[1].update(_numbered(ordinals))
-MANY = _set("points punkte punkten puntos punti pontos punten punkter пункты")
+MANY = _set(
+    "points punkte punkten puntos punti pontos punten punkter пункты بند بندهای بندهاي النقاط "
+    "النقطتان النقطتين البنود"
+)
 GERMANIC = _set("punkt punkten punkts")  # "3. Punkt"
-MARKERS = _set("n no nr nº num number nummer numero")
-JOINERS = _set("and or et ou und oder sowie y e o en of och og и или")
-UNTIL = _set("to through bis à tot al")
+# The Persian plural may stand apart from its noun, by a joiner or a space.
+MARKERS = _set("n no nr nº num number nummer numero رقم شماره شمارۀ های هاي")
+AND = "و"  # in Arabic written with the next word
+JOINERS = _set("and or et ou und oder sowie y e o en of och og и или و أو یا يا")
+UNTIL = _set("to through bis à tot al تا إلى حتى")
 LINKS = JOINERS | UNTIL
 # Before "point", these give it another meaning: "at this point three people", "match point 1".
 NOT_A_PLACE = _set(
     "this that some any every each one what which a an no my our boiling melting turning starting "
     "match decimal percentage diesem diesen dem einem einen mein meinem meinen ce un mon notre este "
-    "ese mi questo mio um meu dit dat een mijn"
+    "ese mi questo mio um meu dit dat een mijn هذه هذا تلك این اين آن"
 )
 OWN = _set("my our mein meine meinen meinem unser mon notre mi nuestro mio meu mijn ons")
 COMMENT = _set(
     "comment comments commenter reply replies replying replied response responses responding "
     "answer answering kommentar antwort commentaire réponse comentario respuesta commento risposta "
-    "resposta reactie antwoord"
+    "resposta reactie antwoord تعليق التعليق تعليقك رد الرد "
+    + _typed_both_ways("دیدگاه کامنت نظر پاسخ")
 )
+EAST_ASIAN_COMMENT = re.compile(r"(?:コメント|返信|评论|評論|回复|回覆)\s?")
 ABOUT = _set("re ad zu")
 
 ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th|d|e|er|re|ere|eme|me|o|a)")
 # Every mention contains one of these, folded. Texts without any, which are most, are skipped.
 HINT = re.compile(r"p(?:oin|un|on)[kc]?t|пункт|#\d|(?:re|ad|zu)\b[.:]? ?#?\d")
-SPACE = re.compile(r"[^\S\n]{0,2}\n?[^\S\n]{0,2}")
+# The same for Arabic, Persian, Japanese and Chinese.
+FAR_HINT = re.compile(
+    r"نقط|نقاط|بند|بنود|第\s?[\d一二三四五六七八九十]|[論论要][点點]|ホイント|[点つ番]目"
+)
+SPACE = re.compile(r"\u200c|[^\S\n]{0,2}\n?[^\S\n]{0,2}")
 TO_NUMBER = re.compile(r"\s{1,2}[#(\[№]?\s?|\s?[#(\[№]\s?")
 FROM_MARKER = re.compile(r"[.°º:]{0,2}\s?#?")
 JOINED = re.compile(r"\s?[&+/]\s?#?")
-JOINER = re.compile(r",?\s{1,2}")
-COMMA = re.compile(r",\s?#?")
+JOINER = re.compile(r"[,،]?\s{1,2}")
+COMMA = re.compile(r"[,،]\s?#?")
 RANGE = re.compile(r"\s?[-–—]\s?")
 # a decimal, a time or a percentage: not the number of a point
 GOES_ON = re.compile(r"[.,:]\d|\s?%|\s?°")
@@ -321,6 +373,12 @@ def _list(
     numbers, last = [number], at
     while len(numbers) < MOST_FOUND and last + 1 < len(words):
         gap, after = _gap(text, words, last), last + 1
+        if JOINER.fullmatch(gap) and words[after].folded.startswith(AND):
+            joined = words[after]._replace(folded=words[after].folded.removeprefix(AND))
+            if (number := _number(text, joined, cardinals)) is not None:
+                numbers.append(number)
+                last = after
+                continue
         if JOINER.fullmatch(gap) and after + 1 < len(words) and words[after].folded in LINKS:
             is_range = words[after].folded in UNTIL
             if not TO_NUMBER.fullmatch(_gap(text, words, after)):
@@ -372,6 +430,8 @@ def _bare(text: str, words: Sequence[Word], i: int) -> list[int]:
         return []
     if any(word.folded in COMMENT for word in words[max(i - 2, 0) : i]):
         return []
+    if EAST_ASIAN_COMMENT.search(text, max(start - 5, 0), start):
+        return []
     number = _number(text, words[i], {})
     return [] if number is None else [number]
 
@@ -386,3 +446,39 @@ def _about(text: str, words: Sequence[Word], i: int) -> Mention:
         return [], i, i
     numbers, first, last = _list(text, words, at, {}, i, True)
     return (numbers, first, last) if ENDS.match(text, words[last].end) else ([], i, i)
+
+
+# Chinese and Japanese have no spaces between words. Numbers that count something are no mention:
+# "論点3つ" are three points, "第3点钟" is a time, and "ポイント一覧" is a list of points.
+NUMERALS = "一二三四五六七八九"
+ONE_NUMBER = rf"(?:\d{{1,3}}|[{NUMERALS}十]{{1,3}})"
+SEVERAL_NUMBERS = rf"{ONE_NUMBER}(?:\s?(?:[、，,・和与與跟とや及]\s?第?|第)\s?{ONE_NUMBER})*"
+POINT = "(?:論点|论点|論點|要点|要點|ポイント)"
+PARTICLE = r"(?=[はがをにのもでと是说說有不很、。，,：:；;！？!?）)」\s]|$)"
+EAST_ASIAN = re.compile(
+    rf"{POINT}\s?(?:第\s?)?(?P<after>{SEVERAL_NUMBERS})"
+    rf"(?:(?<=\d)(?!\d|[.,，]\d|\s?[%％°倍つ個个点點年回月日人円万件以])|{PARTICLE})"
+    rf"|(?<!我的)(?<!私の)第\s?(?P<before>{SEVERAL_NUMBERS})\s?[个個の]?\s?(?:{POINT}|[点點](?![钟鐘]))"
+    rf"|(?P<nth>{ONE_NUMBER})\s?(?:[番つ]目の(?:{POINT}|点)|点目)"
+)
+CLAUSE_ENDS = re.compile(r"[。！？!?；;\n]\s?$")
+CLAUSE_BEGINS = re.compile(r"[，,、：:]")
+
+
+def _east_asian(text: str) -> Iterator[tuple[int, str]]:
+    """ "第3点", "第三个要点", "論点2と3", "３番目の論点", "3点目"."""
+    for found in EAST_ASIAN.finditer(text):
+        at, end = found.span()
+        is_own = not at or CLAUSE_ENDS.search(text, max(at - 2, 0), at)
+        if found["before"] and is_own and CLAUSE_BEGINS.match(text, end):
+            continue  # "第一点，…": somebody begins to count
+        numbers = found["after"] or found["before"] or found["nth"]
+        for number in re.findall(ONE_NUMBER, numbers)[:MOST_FOUND]:
+            yield _east_asian_number(number), found[0]
+
+
+def _east_asian_number(written: str) -> int:
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (NUMERALS.find(tens) + 1 or 1) * 10 * bool(ten) + NUMERALS.find(ones or " ") + 1

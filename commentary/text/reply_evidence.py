@@ -164,19 +164,55 @@ SAID = re.compile(
 MENTION = re.compile(r"(?<!\w)@")
 MORE_NAMES = re.compile(r"\.?\s*(?:,|&|\+|and|und|et|y|e)?\s*(@?)", re.I)
 NOUN = (
-    r"(?:comments?|post|reply|replies|response|kommentare?|beitrag|commentaires?|comentarios?|"
-    r"commento|commenti|reactie|nr\.?|no\.?|n[°º]|№)"
+    r"comments?|post|reply|replies|response|kommentare?|beitrag|commentaires?|coment[aá]rios?|"
+    r"commento|commenti|reactie|resposta|n[uú]mero|nr\.?|no\.?|n[°º]|№"
 )
-BY = r"(?:@|re:?\s*|to\s+|in reply to\s+|reply to\s+|zu\s+|an\s+|à\s+|ad\s+|see\s+|see also\s+)?"
-NUMBER_FIRST = re.compile(
-    rf"{BY}(?:(?P<noun>{NOUN}\s*[#№]?\s*)|(?P<mark>[#№]))(?P<n>\d{{1,6}})(?!\w|[.,]\d)", re.I
+BY = (
+    r"@|re:?\s*|to\s+|in reply to\s+|reply to\s+|zu\s+|an\s+|à\s+|ad\s+|see\s+|see also\s+|"
+    r"em resposta ao?\s+|ao\s+"
 )
-AT_NUMBER = re.compile(r"@\s?#?(?P<n>\d{1,6})(?!\w|[.,]\d)")
-NUMBER_LATER = re.compile(rf"\b{NOUN}\s*[#№]?\s*(?P<n>\d{{1,6}})(?!\w|[.,]\d)", re.I)
-ENDS_REFERENCE = re.compile(r"\s*(?:[,:;.!?)\]–—-]|\n|$)")
+# Arabic, Persian, and Chinese or Japanese, which are written without spaces. Only texts with such
+# letters are searched for these.
+EAST_ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
+FAR_LETTER = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff]")
+FAR_NOUN = (
+    r"[وف]?(?:ال|بال|لل)?(?:تعليق|رد|مشاركة)(?:\s+رقم)?|رقم|"
+    r"(?:د[یي]دگاه|[کك]امنت|نظر|پاسخ)(?:\s+شمار(?:ه\u0654?|ۀ))?|شمار(?:ه\u0654?|ۀ)|"
+    r"コメント(?:番号)?|返信|评论|評論|回复|回覆|留言"
+)
+FAR_BY = r"(?:رد[اً]{0,2}\s+)?على\s+|انظر\s+|(?:در\s+)?پاسخ به\s+|به\s+|回复\s?|回覆\s?|[见見]\s?"
+N = r"(?P<n>\d{1,6})"
+NOT_LONGER = r"(?!\w|[.,]\d)"
+# Neither a longer number or word, nor the number of what it counts.
+NAMES_ONE = rf"(?!(?!{EAST_ASIAN})\w|[.,]\d|\s?[件条條个個人回年月日時时分つ万])"
+
+
+def _number_first(by: str, noun: str, after: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{by})?(?:(?P<noun>(?:{noun})\s*[#№]?\s*)|(?P<mark>[#№])){N}{after}", re.I
+    )
+
+
+def _number_later(start: str, noun: str, after: str) -> re.Pattern[str]:
+    return re.compile(rf"{start}(?:{noun})\s*[#№]?\s*{N}{after}", re.I)
+
+
+NUMBER = re.compile(r"\d")
+NUMBER_FIRST = _number_first(BY, NOUN, NOT_LONGER)
+FAR_NUMBER_FIRST = _number_first(f"{BY}|{FAR_BY}", f"{NOUN}|{FAR_NOUN}", NAMES_ONE)
+AT_NUMBER = re.compile(rf"@\s?#?{N}{NOT_LONGER}")
+NUMBER_LATER = _number_later(r"\b", NOUN, NOT_LONGER)
+FAR_NUMBER_LATER = _number_later(rf"(?:\b|(?<={EAST_ASIAN}))", f"{NOUN}|{FAR_NOUN}", NAMES_ONE)
+# "14番のコメント", "第14条评论", "14楼": the noun follows.
+NOUN_LAST = re.compile(
+    rf"(?:{FAR_BY})?第?\s?{N}\s?(?P<noun>番目?の(?:コメント|投稿|方)|番(?=さん|へ)|"
+    r"[条條](?:评论|評論|回复|回覆|留言)|[楼樓])"
+)
+ENDS_REFERENCE = re.compile(r"\s*(?:[,:;.!?)\]–—،؛؟、。，：；！？）」-]|さん|[へに]|\n|$)")
 ELSEWHERE = re.compile(
     r"\s*(?:(?:of|on|in|under|from|at|to)\s+(?:the|your|his|her|their|my|our|an?)\b"
-    r"|(?:von|im|in|unter|aus)\s+(?:der|dem|deinem|ihrem|einem)\b|words|people|years|times|of\s+\d)",
+    r"|(?:von|im|in|unter|aus)\s+(?:der|dem|deinem|ihrem|einem)\b|words|people|years|times|of\s+\d"
+    r"|(?:do|no|na|deste|desse)\s+(?:seu|outro|outra)\b|من\s+مقال|في\s+مقال|نفر|در\s+مقاله)",
     re.I,
 )
 
@@ -445,10 +481,18 @@ class _Finder:
 
     def _numbers(self, place: int) -> list[Evidence]:
         own = self.parts[place].own
+        head = own[:HEAD]
+        if not NUMBER.search(head):
+            return []
         start = GREETING.match(own)
         begin = start.end() if start else 0
+        is_far = FAR_LETTER.search(head)
+        first = FAR_NUMBER_FIRST if is_far else NUMBER_FIRST
         match = (
-            NUMBER_FIRST.match(own) or NUMBER_FIRST.match(own, begin) or AT_NUMBER.match(own, begin)
+            (is_far and NOUN_LAST.match(own, begin))
+            or first.match(own)
+            or first.match(own, begin)
+            or AT_NUMBER.match(own, begin)
         )
         if match:
             groups = match.groupdict()
@@ -458,7 +502,9 @@ class _Finder:
             if not ENDS_REFERENCE.match(own, match.end()):
                 sure = ORDINARY_WORD if is_bare else sure if with_at else ABOUT
         else:
-            later = list(NUMBER_LATER.finditer(own[:HEAD]))
+            later = [*(FAR_NUMBER_LATER if is_far else NUMBER_LATER).finditer(head)]
+            if is_far:
+                later += NOUN_LAST.finditer(head)
             if len({found["n"] for found in later}) != 1:
                 return []
             match, sure, is_bare = later[0], IN_PASSING, False

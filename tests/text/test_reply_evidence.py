@@ -148,8 +148,30 @@ def test_a_stock_phrase_at_the_start_is_no_quotation():
 
 
 @pytest.mark.parametrize(
-    "text", ["#1: No.", "@1 No.", "Comment 1: no.", "Re comment #1, no.", "Nr. 1: Nein.", "In reply to #1\nNo."]
-)  # fmt: skip
+    "text",
+    [
+        "#1: No.",
+        "@1 No.",
+        "Comment 1: no.",
+        "Re comment #1, no.",
+        "Nr. 1: Nein.",
+        "In reply to #1\nNo.",
+        "Comentário 1: não.",
+        "Em resposta ao comentário 1, não.",
+        "Número 1: não.",
+        "التعليق ١: لا.",
+        "ردًا على التعليق رقم 1، لا.",
+        "دیدگاه ۱: نه.",
+        "در پاسخ به دیدگاه شمارهٔ ۱، نه.",
+        "كامنت 1، نه.",
+        "コメント1さん、違います。",
+        "コメント１へ：違います。",
+        "1番のコメントに反対です。",
+        "回复1楼：不对。",
+        "评论#1：不对。",
+        "第1条评论，不对。",
+    ],
+)
 def test_a_comment_that_begins_with_a_number_answers_that_comment(text):
     assert proposed(*TWO, ("Piet", text)) == {3: 1}
 
@@ -163,6 +185,14 @@ def test_a_comment_that_begins_with_a_number_answers_that_comment(text):
         "1: No.",
         "No. 1.5 is wrong",
         "I have been there with 1 friend.",
+        "Comentário 1 do seu outro artigo diz isso.",
+        "1 comentário: não.",
+        "عندي تعليق 1.5 مرة",
+        "۱ دیدگاه، نه.",
+        "نظر ۱ نفر: نه.",
+        "コメント1件、違います。",
+        "评论1条，不对。",
+        "我住1楼，很好。",
     ],
 )
 def test_other_numbers_answer_no_comment(text):
