@@ -3,11 +3,15 @@
 import gettext
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from babel.dates import get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.dateformat import format as date_text
 
 from config.languages import INTERFACE_LANGUAGES
 from tools.messages import LOCALE, all_forms, file_text, messages, updated
@@ -16,6 +20,7 @@ FILES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 PARTS = re.compile(
     r"%\(\w+\)[#0+ -]*\d*(?:\.\d+)?[a-z]|%[a-z%]|\{\w*\}|</?[a-z][^>]*>|&\w+;|`[^`]+`"
 )
+DAYS = [date(2026, month, 1) for month in range(1, 13)]
 WITHOUT_NUMBER = 3  # Forms for none, one and two may leave out the number.
 
 
@@ -82,3 +87,11 @@ def test_a_translation_has_the_placeholders_and_tags_of_the_message(path):
             if text[:1].isspace() != sources[0][:1].isspace():
                 wrong.append((message.id, text))
     assert not wrong
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.parts[-3] for path in FILES])
+def test_months_have_the_names_of_cldr(path):
+    with translation.override(translation.to_language(path.parts[-3])):
+        long, short = ([date_text(day, form) for day in DAYS] for form in ("F", "b"))
+    assert long == list(get_month_names("wide", locale=path.parts[-3]).values())
+    assert short == list(get_month_names("abbreviated", "stand-alone", path.parts[-3]).values())
