@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import translation
+from playwright.sync_api import expect
 
 from commentary import discussions
 from commentary.models import Comment
@@ -79,6 +80,17 @@ def test_pages_for_editors_fit_the_screen(enter, room, settings, language):
     ):
         page.goto(start.replace(reverse("admin:index"), reverse(f"admin:{name}")))
         assert_fits(page, language)
+
+
+def test_lists_of_the_admin_have_no_english_names_of_pictures(enter, room, settings):
+    settings.LANGUAGE_CODE = "de"
+    root = User.objects.create_superuser("root", "root@example.org", "x")
+    page = enter(root, reverse("admin:commentary_article_changelist"))
+    expect(page.locator("#result_list img").first).to_have_attribute("alt", "Ja")
+    expect(page.get_by_role("textbox", name="Suche")).to_be_visible()
+    names = page.evaluate("[...document.images].map((image) => image.alt)")
+    assert not {"True", "False", "None", "Search"} & set(names)
+    expect(page.locator(".paginator")).to_have_text("Artikel: 1")
 
 
 @pytest.fixture
