@@ -23,6 +23,12 @@ LETTERS = str.maketrans(
     "àƀćđéƒğħíĵķĺɱńóƥɋřšŧúṽŵẋýžÀƁĆĐÉƑĞĦÍĴĶĹṀŃÓƤɊŘŠŦÚṼŴẊÝŽ",
 )
 WORD = re.compile(r"[^\W\d_]+")
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+# What commands print in every language: options, settings, paths, URLs, hashes, and names in capitals;
+# and errors of the system.
+CODE = re.compile(
+    r"No such file or directory|--?[a-z][\w-]*|\b[A-Z][A-Z_-]+\b|\S*[/_]\S*|\S+\.\w+|\b[0-9a-f]{16,}\b|%\(\w+\)s"
+)
 
 
 def with_other_letters(text: str) -> str:
@@ -32,6 +38,11 @@ def with_other_letters(text: str) -> str:
 def with_long_words(text: str) -> str:
     """Write every word twice, without a space."""
     return WORD.sub(lambda word: word[0] * 2, text)
+
+
+def english_in_output(output: str) -> list[str]:
+    """Return the lines of a command's output with English words."""
+    return [line for line in output.splitlines() if ENGLISH.search(CODE.sub(" ", line))]
 
 
 def changed(text: str, change: Callable[[str], str]) -> str:

@@ -6,13 +6,17 @@ one that is glued together from parts outside the catalogue.
 """
 
 import re
+import sys
 from collections import Counter, deque
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command, get_commands, load_command_class
+from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -26,14 +30,15 @@ from commentary.models import (
     Report,
     Rule,
     StaffNote,
+    StaffSession,
     TextPage,
     Webhook,
 )
 from tests.conftest import Status, make_article
-from tests.pseudo_locale import pseudo_language, with_other_letters
+from tests.discussions.test_tree import corrupt
+from tests.pseudo_locale import ENGLISH, english_in_output, pseudo_language, with_other_letters
 
 PER_ROUTE = 5  # pages looked at, with different parameters
-ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # Django's own pages, with texts that it doesn't translate, and names that are stored.
 SKIPPED_ROUTES = re.compile(r"logout|password/|auth/group/|/delete/|/history/")
 # Secrets, hashes, and data of scripts.
@@ -209,3 +214,46 @@ def test_no_page_for_editors_has_english_words(language, site):
     client.force_login(site)
     english = english_on_pages(client, "/admin/", "/account/", "/")
     assert not english, listed(english)
+
+
+def test_no_help_of_a_command_has_english_words(language):
+    names = [name for name, app in get_commands().items() if app == "commentary"]
+    names.remove("migrate")  # Django's texts
+    assert len(names) > 15
+    theirs = {action.dest for action in BaseCommand().create_parser("x", "y")._actions}
+    for name in names:
+        parser = load_command_class("commentary", name).create_parser("manage.py", name)
+        texts = [action.help for action in parser._actions if action.dest not in theirs]
+        help_text = "\n".join([parser.description, *filter(None, texts)])
+        assert english_in_output(help_text) == [], name
+
+
+@pytest.mark.django_db(transaction=True)  # the audit log is verified in a snapshot
+def test_no_output_of_a_command_has_english_words(language, site, tmp_path, capsys):
+    def run(name: str, *options: str) -> None:
+        try:
+            call_command(name, *options)
+        except CommandError as error:
+            sys.stderr.write(f"{error}\n")
+
+    good, bad = tmp_path / "1.txt", tmp_path / "2.txt"
+    good.write_text("Νερό\n\nΤο νερό λείπει.\n\n3 comments:\n\nΆννα said...\n\nΝαι.\n\n5/3/2010\n")
+    bad.write_bytes(b"%PDF-1.4 \xff")
+    corrupt(Comment.objects.latest("pk"), level=7)
+    StaffSession.objects.create(
+        session_key="x", session_data="x", expire_date=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    run("check_tree")
+    run("check_tree", "--repair")
+    run("check_tree")
+    run("import_commentary", str(good), "--dry-run")
+    run("import_commentary", str(good), str(bad), str(tmp_path / "3.txt"))
+    run("export_commentary", "πουθενά")
+    run("export_commentary", "--format", "wxr")
+    run("export_commentary", "--format", "jsonl", "--output", str(tmp_path / "all.jsonl"))
+    run("purge_expired")
+    run("purge_expired")
+    run("verify_audit_log")
+    output = "".join(capsys.readouterr())
+    assert len(output.splitlines()) >= 15, output
+    assert english_in_output(output) == []

@@ -29,6 +29,7 @@ from commentary.models import (
 )
 from commentary.models.site import state
 from commentary.privacy.erasures import erasure_file
+from tests.pseudo_locale import english_in_output, pseudo_language, with_other_letters
 from tests.upgrade.make import ROOT
 from tests.upgrade.test_upgrade import ON_POSTGRESQL
 
@@ -136,6 +137,19 @@ def test_only_the_owner_can_read_a_backup_and_it_has_no_secrets(site, backup, se
     assert settings.SECRET_KEY not in template
     assert "DATABASE_URL=\n" in template
     assert "ALLOWED_HOSTS=testserver" in template
+
+
+def test_the_output_is_in_the_language_of_the_site(db, backup, settings, tmp_path, capsys):
+    with pseudo_language("de-xa", with_other_letters, settings, tmp_path / "locale"):
+        call_command("backup", str(tmp_path / "backups"))
+        (folder,) = (tmp_path / "backups").iterdir()
+        call_command("restore", "--verify", str(folder))
+        call_command("restore", "--replace", str(folder))
+        with pytest.raises(CommandError) as refusal:
+            call_command("restore", str(tmp_path))
+    output = "".join([*capsys.readouterr(), str(refusal.value)])
+    assert len(output.splitlines()) >= 6, output
+    assert english_in_output(output) == []
 
 
 def test_verify_changes_nothing_and_finds_damage(site, backup, capsys):
