@@ -7,7 +7,7 @@ The admin never writes status, structure or closures itself; every action calls
 import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
 page on which an imported source is repaired, `site_profiles` uses what that taught for other
 files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`,
-`text_pages` and `site_settings`. They use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
+`text_pages` and `site_settings`. They use `editing` (refuses stale forms), `paging` (ends long lists), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
 

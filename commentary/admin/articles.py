@@ -34,6 +34,7 @@ from .dated import DatedAdmin
 from .editing import LabelledFields, PermanentAdmin
 from .imports import SourcedAdmin, typed
 from .labels import DISCUSSION_ACTIONS
+from .paging import LimitedAdmin
 from .point_links import PointLinkFilters
 from .reply_proposals import ProposalFilters
 
@@ -52,7 +53,7 @@ class AuthorAdmin(PermanentAdmin):
 
 
 @admin.register(FormerArticleSlug, FormerAuthorSlug)
-class FormerSlugAdmin(admin.ModelAdmin):
+class FormerSlugAdmin(LimitedAdmin):
     """Former URLs and the pages they redirect to. Deleting one frees it for another page."""
 
     list_display = ["slug", "page"]

@@ -119,7 +119,6 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     list_filter = [Who, Verb, "created_at", Batch]
     list_select_related = ["discussion__article", "comment__discussion", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
-    show_full_result_count = False
     actions = ["undo_selected"]
     change_form_template = "admin/commentary/actions_change_form.html"
     change_list_template = "admin/commentary/audit_change_list.html"
@@ -365,7 +364,6 @@ class SiteAuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "actor_name", "verb", "article", "run", "rule", "values"]
     list_filter = ["verb", "created_at"]
     search_fields = ["actor_name"]
-    show_full_result_count = False
     fields = ["position", "created_at", "actor_name", "verb", "article", "run", "rule", "values"]
     readonly_fields = fields
 

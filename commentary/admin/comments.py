@@ -55,7 +55,6 @@ class CommentAdmin(
         "Search by number, URL or text. Search operators (“phrase”, -word, by:, on:, before:, after:, "
         "status:) also work."
     )
-    show_full_result_count = False
     ordering = NEWEST_FIRST
     autocomplete_fields = ["author"]
     fields = [

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import flatten, unquote
@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from ..discussions.editions import changed, edition_of
 from ..models import Article, Comment, Discussion
+from .paging import LimitedAdmin
 
 Context = Mapping[str, object]
 M = TypeVar("M", bound=models.Model)
@@ -77,7 +78,7 @@ class LabelledFields(BaseModelAdmin):
         return field
 
 
-class PermanentAdmin(LabelledFields, admin.ModelAdmin):
+class PermanentAdmin(LabelledFields, LimitedAdmin):
     """Pages of objects that are never deleted.
 
     A change form refuses to overwrite changes that its sender has not seen, and each row of a list

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Article, FormerAddress, MissedAddress
 from ..text.former_addresses import key_of
 from . import parameters
+from .paging import LimitedAdmin
 
 ALIKE = 0.6  # ratio of difflib from which a slug is suggested
 MAX_COMPARED = 500  # slugs that are compared with those of a page of missing URLs
@@ -69,7 +70,7 @@ def _most_alike(wish: str, articles: dict[str, Article]) -> Article | None:
     return articles[best] if best and ratios[best] >= ALIKE else None
 
 
-class _EditorsOnly(admin.ModelAdmin):
+class _EditorsOnly(LimitedAdmin):
     """Pages for everyone who may change articles. Rows are added and deleted, but not changed."""
 
     class Media:
@@ -118,7 +119,6 @@ class FormerAddressAdmin(_EditorsOnly):
     list_select_related = ["article"]
     search_fields = ["address", "article__title"]
     autocomplete_fields = ["article"]
-    show_full_result_count = False
     fields = ["address", "article"]
 
     def save_model(

@@ -22,7 +22,6 @@ class SignInAttemptAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     fields = list_display
     readonly_fields = fields
-    show_full_result_count = False
 
     @admin.display(description=_("network"))
     def from_network(self, attempt: SignInAttempt) -> str:

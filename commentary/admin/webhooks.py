@@ -17,6 +17,7 @@ from ..notifications.outgoing import RefusedUrl, check_url
 from ..notifications.webhooks import WEBHOOK
 from ..templatetags.commentary import timestamp
 from ..text.phrases import listed
+from .paging import LimitedAdmin
 
 MAX_LISTED = 30  # deliveries
 
@@ -80,7 +81,7 @@ def _state(message: OutboxMessage) -> str:
 
 
 @admin.register(OutboxMessage)
-class OutboxAdmin(admin.ModelAdmin):
+class OutboxAdmin(LimitedAdmin):
     """Messages that are not sent yet, and those that were given up."""
 
     list_display = ["created_at", "kind", "recipient", "attempts", "next_attempt_at", "last_error"]
