@@ -10,6 +10,8 @@ import pytest
 from babel.dates import get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.contrib.auth.models import User
+from django.urls import reverse
 from django.utils import translation
 from django.utils.dateformat import format as date_text
 
@@ -87,6 +89,28 @@ def test_a_translation_has_the_placeholders_and_tags_of_the_message(path):
             if text[:1].isspace() != sources[0][:1].isspace():
                 wrong.append((message.id, text))
     assert not wrong
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ar", "de", "fa", "zh-hans"])
+def test_what_django_lacks_is_in_the_catalogues(client, settings, language):
+    settings.LANGUAGE_CODE = language
+    root = User.objects.create_superuser("root", "root@example.org", "x")
+    client.force_login(root)
+    user = reverse("admin:auth_user_change", args=[root.pk])
+    pages = (
+        client.get(user),
+        client.post(
+            reverse("admin:auth_user_password_change", args=[root.pk]),
+            {"password1": "a", "password2": "a", "usable_password": "true"},
+        ),
+    )
+    texts = "".join(page.content.decode() for page in pages)
+    shown = (
+        "Raw passwords", "Reset password", "Breadcrumbs", "Brotkrümel", "Please correct", "too short",
+        "Password-based",
+    )  # fmt: skip
+    assert [text for text in shown if text in texts] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.parts[-3] for path in FILES])
