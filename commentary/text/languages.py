@@ -1,17 +1,24 @@
-"""Detect the language of a text. Imports nothing from the project."""
+"""Detect the language of a text."""
 
 import re
 import threading
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from langdetect import PROFILES_DIRECTORY, DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
+
+from .function_words import LANGUAGES_OF_LETTER, LANGUAGES_OF_WORD, OWN, WORDS
 
 LOOKED_AT = 4_000  # characters of a text
 # Pieces of a longer text that are looked at, and the characters of each: enough to be sure.
 PIECES, LENGTH = 4, 300
 LEAST_LETTERS = 80  # fewer are ambiguous; an ideograph counts as three
 SURE = 0.9
+BEGINNING = 300  # characters of a comment in which frequent words are looked for
+# How many of them tell a language: words or letters that only it has, or any if no other has more.
+ENOUGH_OWN_WORDS, ENOUGH_OWN_LETTERS, ENOUGH = 3, 12, 3
 
 TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{1,8})*)", re.IGNORECASE)
@@ -73,6 +80,44 @@ def language_of(text: str, declared: str = "") -> str:
     found = _detected(text)
     if declared and (not found or code == found.partition("-")[0] or code not in TOLD_APART):
         return declared
+    return found
+
+
+def other_language(text: str, expected: str) -> str | None:
+    """Return the language of a comment if it is certainly not `expected`, the tag of the language of
+    its article; otherwise None.
+
+    The detector takes milliseconds, so it is asked only if the text has more frequent words of
+    another language.
+    """
+    if len(text) < LEAST_LETTERS and max(text, default="") < "\u3000":
+        return None
+    code = expected.lower().partition("-")[0]
+    if code not in OWN:
+        return None
+    beginning = text[:BEGINNING].lower()
+    words = beginning.split()
+    if code in WORDS:
+        is_expected = len(OWN[code].intersection(words)) >= ENOUGH_OWN_WORDS
+    else:
+        is_expected = len(OWN[code].intersection(beginning)) >= ENOUGH_OWN_LETTERS
+    if is_expected:
+        return None
+    found = _frequent(beginning, words)
+    least = max(ENOUGH - 1, found[code])
+    if all(count <= least for count in found.values()):
+        return None
+    tag = _detected(text)
+    return tag if found[tag.partition("-")[0]] > least else None
+
+
+def _frequent(text: str, words: list[str]) -> Counter[str]:
+    """Return for each language how many of its frequent words and letters a text has."""
+    languages = (LANGUAGES_OF_WORD[word] for word in LANGUAGES_OF_WORD.keys() & words)
+    found = Counter(chain.from_iterable(languages))
+    if not text.isascii():
+        letters = LANGUAGES_OF_LETTER.keys() & text
+        found.update(chain.from_iterable(LANGUAGES_OF_LETTER[letter] for letter in letters))
     return found
 
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from commentary.text.languages import direction_of, language_of, named_language
+from commentary.text import languages
+from commentary.text.function_words import LETTERS, WORDS
+from commentary.text.languages import (
+    TOLD_APART,
+    direction_of,
+    language_of,
+    named_language,
+    other_language,
+)
 
 LONG = {
     "de": "Die alten Häuser am Nordufer stehen seit hundert Jahren leer, und niemand weiß, wem sie heute gehören.",
@@ -40,6 +48,55 @@ def test_the_beginning_of_a_text_is_never_detected_as_another_language():
 @pytest.mark.parametrize("text", [LONG["de"] + "\n\n" + LONG["fr"], "1234 " * 100])
 def test_an_ambiguous_text_has_no_language(text):
     assert language_of(text) == ""
+
+
+COMMENTS = LONG | {
+    "ar": "شكرا جزيلا على هذا المقال، لكن البيت الذي في الصورة كان ملكا لعائلة أخرى من المدينة، وقد سكنت فيه جدتي مع أهلها قبل الحرب.",
+    "pt": "Eu também morei nessa rua quando era criança, mas a casa da esquina não existe mais e ninguém sabe quem a comprou.",
+    "zh": "我小时候也住在这条街上，可是拐角的那座房子已经没有了，谁也不知道是谁买的，现在那里是一个停车场。",
+}
+
+
+@pytest.mark.parametrize("language", COMMENTS)
+@pytest.mark.parametrize("expected", ["de", "en", "fr-CA", "ja", "ru", "pt-BR"])
+def test_a_comment_in_another_language_than_its_article_is_recognised(language, expected):
+    found = other_language(COMMENTS[language], expected)
+    assert (found or expected).partition("-")[0] == language
+    assert other_language(COMMENTS[language], language) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *SHORT,
+        "Merci beaucoup !",
+        LONG["de"] + "\n\n" + LONG["fr"],
+        "> " + LONG["de"] + "\n\nMerci pour cette phrase, je ne la connaissais pas.",
+        "git clone https://example.org/die/der/das && make install prefix=/usr/local/share/example/",
+        "Beethoven Bruckner Mahler Schubert Brahms Dvořák Sibelius Shostakovich Rachmaninoff Debussy",
+    ],
+)
+def test_a_short_or_ambiguous_comment_is_in_the_language_of_its_article(text):
+    assert other_language(text, "de") is None
+
+
+def test_articles_in_languages_that_are_not_told_apart_have_comments_in_their_language():
+    assert other_language(LONG["fr"], "eu") is None
+    assert other_language(LONG["fr"], "no") is None
+
+
+def test_the_detector_is_asked_only_about_comments_in_other_languages(monkeypatch):
+    asked = []
+    monkeypatch.setattr(languages, "_detected", lambda text: asked.append(text) or "")
+    for language, text in COMMENTS.items():
+        other_language(text, language)
+        assert not asked
+    other_language(COMMENTS["fr"], "de")
+    assert asked
+
+
+def test_all_languages_that_are_told_apart_have_frequent_words_or_letters():
+    assert {*WORDS, *LETTERS} == {code.partition("-")[0] for code in TOLD_APART}
 
 
 @pytest.mark.parametrize(
