@@ -35,8 +35,8 @@ def erase_comment(discussion_id: int, pk: int, by: Actor, keep_text: bool = Fals
             return False
         comment.name, comment.author, comment.author_url = "", None, None
         if not keep_text:
-            comment.body = ""
-        comment.save(update_fields=["name", "author", "author_url", "body"])
+            comment.body, comment.language = "", None
+        comment.save(update_fields=["name", "author", "author_url", "body", "language"])
         tree.assign_anonymous_number(discussion, comment)
         before = comment.status
         after = before if keep_text else str(WITHOUT_TEXT.get(S(before), before))

@@ -27,7 +27,17 @@ from .points import Points
 from .submissions import import_comments
 
 COPIED = (
-    *("kind", "name", "body", "markup", "dated_at", "date_is_local", "author_id", "edited_at"),
+    *(
+        "kind",
+        "name",
+        "body",
+        "markup",
+        "language",
+        "dated_at",
+        "date_is_local",
+        "author_id",
+        "edited_at",
+    ),
     "edited_by_editor",
     "by_staff",
     *("import_run_id", "first_line", "last_line", "author_url"),
@@ -121,10 +131,14 @@ def _transfer(
         parents.append(above[-1] if above else parent)
         above.append(i)
     here = moved[0].discussion_id
+    of_article = Article.objects.get(pk=here).text_language
     with tree.lock_discussion(article.pk):
         made = import_comments(
             article.pk,
-            [_copy(one) for one in moved],
+            [
+                _copy(one, language=_language_in(article, one.language or of_article))
+                for one in moved
+            ],
             parents,
             ["rejected"] * len(moved),
             Points(article.points),
@@ -139,6 +153,11 @@ def _transfer(
             for one, new in zip(moved, made, strict=True)
         }
         decide("discard", [one.key for one in moved], by, reason, batch=batch, kept_of=went)
+
+
+def _language_in(article: Article, language: str) -> str | None:
+    """Return the language of a comment as it is stored below `article`."""
+    return None if language == article.text_language else language
 
 
 def _is_above(comment: Comment, later: Comment) -> bool:

@@ -20,7 +20,7 @@ def set_columns(comment: Comment, values: Mapping[str, object]) -> None:
     Comment.require_lock(comment.discussion_id)
     columns = columns_set(comment, values)
     columns.pop("parent_id", None)
-    if {"name", "body"} & values.keys():
+    if {"name", "body", "language"} & values.keys():
         for name in FROM_TEXTS:
             field = comment._meta.get_field(name)
             assert isinstance(field, DerivedField)

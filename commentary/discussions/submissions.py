@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Comment, Discussion, PointLink, Submission
 from ..models.new_rows import insert_together
+from ..text.languages import other_language
 from . import limits, screening, tree
 from .audit import READER, add_to_chain, announce, new_entry
 from .decisions import S, count
@@ -94,20 +95,24 @@ def submit(
     email: str = "",
     about: int | None = None,
     points: Points = NO_POINTS,
+    text_language: str = "",
 ) -> Comment:
     """Screen and store a comment written here, in one transaction.
 
-    `about` is the point chosen by the commenter; other references to `points` are suggested. The
+    `about` is the point chosen by the commenter; other references to `points` are suggested.
+    `text_language` is that of the article; a comment in another one says so. The
     same `client_key` always gives the same comment. Raises NotOpen, TooMany, Duplicate or
     `tree.TooDeep`, and then stores nothing.
     """
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     owner = reservation_reason(name, sender.account)
+    language = other_language(body, text_language)
     for _attempt in range(ATTEMPTS):
         comment = Comment(
             name=name,
             body=body,
             markup=Comment.Markup.MARKDOWN,
+            language=language,
             dated_at=timezone.now(),
             by_staff=True if sender.editor else None,
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..models import AuditEntry, Comment, Report, Submission
 from ..models.queries.comments import KEPT
+from ..text.languages import other_language
 from . import limits, revisions, tree
 from .audit import WRITER, record
 from .corrections import require_seen
@@ -56,17 +57,19 @@ def edit_comment(
     name: str,
     points: Points = NO_POINTS,
     seen: str | None = None,
+    text_language: str = "",
 ) -> Comment:
     """Change the sender's own comment and return it.
 
     The new text is screened like a new comment, since an earlier approval was for other words, and
     searched for `points`. The earlier version is kept. `seen` is the edition that the sender
-    edited. Raises NotYours, TooMany, or Stale if the text has changed since.
+    edited. `text_language` is that of the article; the language of the comment is detected again
+    unless an editor set it. Raises NotYours, TooMany, or Stale if the text has changed since.
     """
     owner = reservation_reason(name, sender.account)
     for _attempt in range(ATTEMPTS):
         try:
-            return _edit(comment, sender, body, name, owner, points, seen)
+            return _edit(comment, sender, body, name, owner, points, seen, text_language)
         except Overtaken:
             continue
     raise TooMany(_("The moderation rules are being updated. Please try again in a moment."), 1)
@@ -80,6 +83,7 @@ def _edit(
     owner: str,
     points: Points,
     seen: str | None,
+    text_language: str,
 ) -> Comment:
     """Screen the new text, then lock the discussion and store it.
 
@@ -101,6 +105,7 @@ def _edit(
     known = ask(limits.for_edits(sender.writer) if is_limited and is_changed else [])
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
     matches = screen_submission(new, sender, email, owner, known)
+    was_in, is_in = (other_language(text, text_language) for text in (comment.body, body))
     if is_limited and is_changed and verdict(matches) == S.PENDING != comment.status:
         ask([limits.for_queue()])
     with tree.lock_discussion(discussion_id) as discussion:
@@ -121,7 +126,9 @@ def _edit(
         kept = {"revision": revisions.keep_revision(comment).pk}
         now = timezone.now()
         comment.body, comment.name, comment.edited_at = body, name, now
-        comment.save(update_fields=["body", "name", "edited_at"])
+        if comment.language == was_in:
+            comment.language = is_in
+        comment.save(update_fields=["body", "name", "language", "edited_at"])
         tree.assign_anonymous_number(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(**new_status(after))
         move_reply_counts({comment.pk: (before, after)})

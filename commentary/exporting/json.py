@@ -56,7 +56,8 @@ class ExportedComment(TypedDict):
     """A comment in an export of many articles, with its own id and its parent's.
 
     ``kind`` is ``type``, "deleted" for the notice in place of a deleted comment, or "pending".
-    ``old_ids`` are the URL fragments and URLs that led to the comment at its source.
+    ``old_ids`` are the URL fragments and URLs that led to the comment at its source. ``language`` is
+    omitted if it is that of the article.
     """
 
     id: str | None
@@ -70,6 +71,7 @@ class ExportedComment(TypedDict):
     date: str | None
     text: str
     old_ids: list[str]
+    language: NotRequired[str]
 
 
 class ExportedPicture(TypedDict):
@@ -151,21 +153,22 @@ def export_as_dict(article: Article) -> ExportedArticle:
         ids[row.pk] = id_given(row.source_key) if row.source_key else str(row.number)
         index[row.pk] = len(comments)
         is_html = row.markup == Comment.Markup.HTML
-        comments.append(
-            {
-                "id": ids[row.pk],
-                "parent_id": None if row.parent_id is None else ids[row.parent_id],
-                "parent_index": None if row.parent_id is None else index[row.parent_id],
-                "author": row.name or None,
-                "author_url": row.author_url,
-                "status": str(row.status),
-                "type": str(row.kind),
-                "kind": _kind(row, is_page and row.import_run_id is not None),
-                "date": _iso_date(row.dated_at, row.date_is_local) if row.dated_at else None,
-                "text": plain_text(row.body) if is_html else row.body,
-                "old_ids": (row.source_ids or "").split(),
-            }
-        )
+        made: ExportedComment = {
+            "id": ids[row.pk],
+            "parent_id": None if row.parent_id is None else ids[row.parent_id],
+            "parent_index": None if row.parent_id is None else index[row.parent_id],
+            "author": row.name or None,
+            "author_url": row.author_url,
+            "status": str(row.status),
+            "type": str(row.kind),
+            "kind": _kind(row, is_page and row.import_run_id is not None),
+            "date": _iso_date(row.dated_at, row.date_is_local) if row.dated_at else None,
+            "text": plain_text(row.body) if is_html else row.body,
+            "old_ids": (row.source_ids or "").split(),
+        }
+        if row.language:
+            made["language"] = row.language
+        comments.append(made)
     is_rich = article.markup == Article.Markup.RICH
     form = Form(article.body) if is_rich else None
     addresses = article.former_addresses.filter(number=None, file=None).values_list(

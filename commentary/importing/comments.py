@@ -94,7 +94,7 @@ def _add_comments(
     if not plan.parents:
         return 0
     new, ahead = tee(c for c in record.comments if stored_key(c.key) not in known)
-    language = Language(article.stemmer, nobody(settings.LANGUAGE_CODE))
+    language = Language(article.text_language, nobody(settings.LANGUAGE_CODE))
     derived = deriving.of(map(_text, ahead), len(plan.parents), language)
     arrivals = _comment_rows(
         new, derived, plan.waiting_for, _authors_by_account(record, article), run, warnings
@@ -189,7 +189,8 @@ def _text(record: CommentRecord) -> CommentText:
     """Return what the columns of a comment are derived from."""
     author = fitted(record.author, Comment, "name", [])
     is_person = record.kind == Comment.Kind.COMMENT
-    return CommentText(author, author if is_person else "", record.text, record.markup)
+    name = author if is_person else ""
+    return CommentText(author, name, record.text, record.markup, record.language)
 
 
 def _comment_rows(

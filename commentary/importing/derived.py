@@ -9,9 +9,10 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from ..text.folding import MOST
+from ..text.languages import other_language
 from ..text.markup import RENDERERS, rendered_text
 from ..text.names import name_key
-from ..text.stems import index_text
+from ..text.stems import index_text, stemmer_of
 from .workers import CORES, Workers
 
 TOGETHER = 100  # comments given to a process at once
@@ -19,18 +20,21 @@ MANY = 2_000  # comments of an import, from which on other processes are worth t
 
 
 class CommentText(NamedTuple):
-    """What the columns are computed from. `name` is empty for what isn't a comment by a person."""
+    """What the columns are computed from. `name` is empty for what isn't a comment by a person,
+    `language` if the source doesn't say it.
+    """
 
     author: str
     name: str
     body: str
     markup: str
+    language: str = ""
 
 
 class Language(NamedTuple):
-    """The stemmer for the article's language, and the site's word for an unnamed commenter."""
+    """The tag of the article's language, and the site's word for an unnamed commenter."""
 
-    stemmer: str
+    tag: str
     anonymous: str
 
 
@@ -40,10 +44,13 @@ class Derived(NamedTuple):
     body_html: str
     search_text: str
     name_key: str | None
+    language: str | None
 
 
 def derive(job: tuple[Language, list[CommentText]]) -> list[Derived]:
-    """Return the columns for texts, as the fields of `Comment` compute them."""
+    """Return the columns for texts, as the fields of `Comment` compute them, with the language of
+    those that aren't in the article's.
+    """
     language, texts = job
     return [_derived(text, language) for text in texts]
 
@@ -52,8 +59,11 @@ def _derived(text: CommentText, language: Language) -> Derived:
     rendered = str(RENDERERS[text.markup](text.body))
     plain = text.body if text.markup == "text" else rendered_text(rendered)
     key = name_key(text.name, language.anonymous) if text.name else ""
-    indexed = index_text(text.author[:MOST], "", plain[:MOST], language.stemmer)
-    return Derived(rendered, indexed, key or None)
+    own = text.language or other_language(plain, language.tag)
+    if own == language.tag:
+        own = None
+    indexed = index_text(text.author[:MOST], "", plain[:MOST], stemmer_of(own or language.tag))
+    return Derived(rendered, indexed, key or None, own)
 
 
 class Deriving:

@@ -62,7 +62,8 @@ class CommentRecord:
     `text` has paragraphs separated by an empty line; a single newline is a line break. `date`
     without a time zone is local time at the source; None means unknown. `account` is the id of the
     commenter's account at the source, or empty. `author_url` is the link on the name. `old_ids` are
-    the fragments ("#comment-12") and URLs that led to this comment at the source.
+    the fragments ("#comment-12") and URLs that led to this comment at the source. `language` is the
+    tag of its language if the source states it.
     """
 
     key: str
@@ -77,6 +78,7 @@ class CommentRecord:
     account: str = ""
     author_url: str = ""
     old_ids: list[str] = field(default_factory=list)
+    language: str = ""
 
 
 MADE_KEY = re.compile(r"digest [0-9a-f]{16}(?: \(\d+\))?|(.+) \(\d+\)")

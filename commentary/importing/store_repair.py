@@ -35,6 +35,7 @@ from ..models import (
 from ..models.article import unused_slug
 from ..text.article_html import Preserved, pictures_in, with_pictures
 from ..text.dates import from_iso
+from ..text.languages import other_language
 from ..text.markup import plain_text
 from .columns import body_text, fitted, stored_date, stored_key
 from .fields import is_in_future
@@ -536,6 +537,7 @@ def _add_comments(
                 source_key=stored_key(record.key),
                 first_line=record.lines[0],
                 last_line=record.lines[1],
+                language=other_language(record.text, article.text_language),
             )
         )
     # Stored parents must be loaded again: their places may have changed.

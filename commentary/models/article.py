@@ -4,7 +4,6 @@ from datetime import date
 from typing import Unpack
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -20,12 +19,14 @@ from django.utils.translation import pgettext_lazy
 from ..text.article_html import pictures_in
 from ..text.body import BodyBlock, body_blocks
 from ..text.dates import Dated
+from ..text.languages import LONGEST_TAG
 from ..text.names import skeleton
 from ..text.picture_sizes import largest_address
 from ..text.stems import index_text, stemmer_of
 from .derived import DerivedField
 from .discussion import Discussion, lock_discussion
 from .former_slug import Addressed, FormerSlug
+from .language_tag import is_language_tag
 from .queries.articles import ArticleQuerySet, AuthorQuerySet
 from .saving import SaveOptions
 from .search_text import SearchTextField, WithoutSearchText
@@ -143,16 +144,11 @@ class Article(Addressed):
     search_text = SearchTextField(sources=("title", "plain"))  # see models/search.py
     language = models.CharField(
         _("language"),
-        max_length=35,
+        max_length=LONGEST_TAG,
         blank=True,
         default="",
         db_default="",
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z",
-                _("Use a language tag such as “en”, “de” or “pt-BR”."),
-            )
-        ],
+        validators=[is_language_tag],
         help_text=_(
             "A language tag such as “en” or “pt-BR”. Search uses it to find other forms of a word. "
             "Leave blank to use the language of the site."
@@ -232,9 +228,14 @@ class Article(Addressed):
                 discussion.mark_visible()
 
     @property
+    def text_language(self) -> str:
+        """The tag of the article's language, by default that of the site."""
+        return self.language or settings.TEXT_LANGUAGE
+
+    @property
     def stemmer(self) -> str:
         """The code of the stemmer for the article's language, or ""."""
-        return stemmer_of(self.language or settings.TEXT_LANGUAGE)
+        return stemmer_of(self.text_language)
 
     def index_text(self, title: str, body: str) -> str:
         """Return the text to search in; see `stems`."""

@@ -21,14 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
+from ..text.languages import LONGEST_TAG
 from ..text.markup import plain_text, rendered_text
 from ..text.names import MAX_NAME_KEY_LENGTH, name_key
-from ..text.stems import index_text
+from ..text.stems import index_text, stemmer_of
 from .child_key import ChildKey, ChildTreeKey
 from .child_manager import of_locked_discussion
 from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
+from .language_tag import is_language_tag
 from .queries.comments import CAME_AT, CommentQuerySet
 from .row_key import HasRowKey
 from .saving import SaveOptions
@@ -135,7 +137,7 @@ class Comment(HasRowKey, MPTTModel):
     `number` is the #12 shown to readers. `name` is unverified, and empty for Anonymous; `name_key`
     is the same for all spellings of a name. `anonymous_number` distinguishes the unnamed comments
     of a discussion ("Anonymous 3") and is never reused. `author` is set when an editor confirms the
-    author badge.
+    author badge. `language` is stored if it isn't that of the article.
 
     `dated_at` is when the comment was written, or None if the source doesn't say; with
     `date_is_local` it is a time without a time zone, stored as if in UTC. `public_at` is when it
@@ -234,6 +236,18 @@ class Comment(HasRowKey, MPTTModel):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     body_html = HtmlField(source="body", markup="markup")
+    # NULL for the language of the article; a default would make SQLite copy the table, see below.
+    language = models.CharField(  # noqa: DJ001
+        _("language"),
+        max_length=LONGEST_TAG,
+        null=True,
+        blank=True,
+        validators=[is_language_tag],
+        help_text=_(
+            "A language tag such as “en” or “pt-BR”. Search uses it to find other forms of a word. "
+            "Leave blank to use the language of the article."
+        ),
+    )
     search_text = SearchTextField(sources=("name", "plain"))  # see models/search.py
     dated_at = models.DateTimeField(
         _("date"), null=True, blank=True, help_text=_("Leave blank if unknown.")
@@ -270,8 +284,8 @@ class Comment(HasRowKey, MPTTModel):
     source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
 
     # Columns of a new comment that follow from its texts, if they are known already.
-    derived: tuple[str, str, str | None] | None = None
-    DERIVED = ("body_html", "search_text", "name_key")
+    derived: tuple[str, str, str | None, str | None] | None = None
+    DERIVED = ("body_html", "search_text", "name_key", "language")
 
     # Set by `CommentQuerySet.to_answer`, and by `of_writer`.
     branch_closed: bool
@@ -370,6 +384,10 @@ class Comment(HasRowKey, MPTTModel):
                 condition=Q(name_key__isnull=False),
                 name="comment_signed",
             ),
+            # The languages in use, for search.
+            models.Index(
+                fields=["language"], condition=Q(language__isnull=False), name="comment_language"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["discussion", "number"], name="comment_number_unique"),
@@ -386,10 +404,15 @@ class Comment(HasRowKey, MPTTModel):
 
     def index_text(self, name: str, body: str) -> str:
         """Return the text to search in; see `stems`."""
-        return index_text(name, "", body, self.discussion.stemmer)
+        return index_text(name, "", body, self.stemmer)
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:permalink", args=[self.discussion.article.slug, self.number])
+
+    @property
+    def stemmer(self) -> str:
+        """The code of the stemmer for the comment's language, or ""."""
+        return stemmer_of(self.language) if self.language else self.discussion.stemmer
 
     @property
     def is_unnamed(self) -> bool:
@@ -466,7 +489,7 @@ class Comment(HasRowKey, MPTTModel):
                 self.refuse(f"save {', '.join(sorted(fields & self.GUARDED))}")
         if "body" in fields:
             fields.add("body_html")
-        if fields & {"body", "name"}:
+        if fields & {"body", "name", "language"}:
             fields.add("search_text")
         if "name" in fields:
             fields.add("name_key")

@@ -26,9 +26,15 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 data, sender = form.cleaned_data, identity.sender_of(request)
-                points = Points(comment.discussion.article.points)
+                article = comment.discussion.article
                 edited = discussions.edit_comment(
-                    comment, sender, data["body"], data["name"], points, edition
+                    comment,
+                    sender,
+                    data["body"],
+                    data["name"],
+                    Points(article.points),
+                    edition,
+                    article.text_language,
                 )
             except discussions.Refusal as refusal:
                 form.add_error(None, str(refusal))

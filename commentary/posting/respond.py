@@ -87,6 +87,7 @@ def _submit(
         email=data["email"],
         about=data.get("about"),
         points=Points(article.points),
+        text_language=article.text_language,
     )
     if data.get("subscribe"):
         # In its own transaction. If it fails, the form is sent again and gives the same comment.

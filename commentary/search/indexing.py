@@ -8,11 +8,11 @@ from django.db import connection, models, transaction
 from tqdm import tqdm
 
 from ..models import Article, Comment
+from ..models.discussion import lock_discussion
 from ..models.stored_rows import in_batches
 from ..text.body import body_blocks
 from ..text.folding import MOST
-from ..text.languages import language_of
-from ..text.markup import rendered_text
+from ..text.languages import language_of, other_language
 from ..text.stems import index_text, stemmer_of
 
 BATCH = 500  # texts read and written in one transaction
@@ -26,8 +26,8 @@ def index_everything(with_languages: bool = False) -> int:
     many texts were written.
 
     Texts that are indexed correctly are not written, so an interrupted run continues quickly.
-    `with_languages` sets the language of imported articles that have none, if it can be detected
-    reliably.
+    `with_languages` sets the language of imported articles that have none, and of comments in
+    another language than their article, if it can be detected reliably.
 
     On SQLite the index is optimised at the end, since deleted entries would double its size.
     PostgreSQL reuses their space after a vacuum, which can't run in a transaction.
@@ -38,7 +38,7 @@ def index_everything(with_languages: bool = False) -> int:
         for articles in _batches(Article, progress.update):
             written += _write(Article, _articles(articles, with_languages))
         for comments in _batches(Comment, progress.update):
-            written += _write(Comment, _comments(comments))
+            written += _write(Comment, _comments(comments, with_languages))
     drop_deleted_words()
     return written
 
@@ -80,13 +80,25 @@ def _articles(rows: list[Article], with_languages: bool) -> Texts:
         yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
-def _comments(rows: list[Comment]) -> Texts:
+def _comments(rows: list[Comment], with_languages: bool = False) -> Texts:
     articles = Article.objects.filter(pk__in={row.discussion_id for row in rows})
-    languages = dict(articles.values_list("pk", "language"))
+    languages = {article.pk: article.text_language for article in articles.only("language")}
     for row in rows:
-        plain = row.body if row.markup == "text" else rendered_text(row.body_html)
-        code = stemmer_of(languages[row.discussion_id] or settings.TEXT_LANGUAGE)
-        yield row.pk, row.search_text, index_text(row.name[:MOST], "", plain[:MOST], code)
+        of_article = languages[row.discussion_id]
+        if with_languages and not row.language:
+            _set_language(row, other_language(row.plain, of_article))
+        code = stemmer_of(row.language or of_article)
+        yield row.pk, row.search_text, index_text(row.name[:MOST], "", row.plain[:MOST], code)
+
+
+def _set_language(row: Comment, language: str | None) -> None:
+    """Store the language of a comment that has none, unless it is that of its article."""
+    if language:
+        with lock_discussion(row.discussion_id) as discussion:
+            here = Comment.objects.filter(pk=row.pk, language=None)
+            if here.update(language=language):
+                row.language = language
+                discussion.mark_visible()
 
 
 def _write(model: type[models.Model], texts: Texts) -> int:

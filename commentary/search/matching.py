@@ -314,25 +314,34 @@ def _newest(
 
 
 def stemmers() -> list[str]:
-    """Return the codes of the stemmers for the site's language and the articles' languages.
+    """Return the codes of the stemmers for the languages of the site, of articles and of comments
+    that have one of their own, in this order.
 
-    At most LANGUAGES. One query, whose cost doesn't depend on the number of articles.
+    At most LANGUAGES. One query, whose cost doesn't depend on the number of texts.
     """
     with reading_connection().cursor() as cursor:
         cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
-        tags = [tag for (tag,) in cursor.fetchall() if tag]
+        tags = [tag for _part, tag in sorted(row for row in cursor.fetchall() if row[1])]
     codes = dict.fromkeys(map(stemmer_of, [settings.TEXT_LANGUAGE, *tags]))
     return [code for code in codes if code][:LANGUAGES]
 
 
-# An index skip scan for the distinct languages; DISTINCT would read every article.
+# Index skip scans for the distinct languages; DISTINCT would read every text. Few comments have a
+# language of their own, and only those are in the index.
 OCCURRING = """
-WITH RECURSIVE tags(tag) AS (
+WITH RECURSIVE of_articles(tag) AS (
     SELECT min(language) FROM commentary_article
     UNION ALL
     SELECT (SELECT min(language) FROM commentary_article WHERE language > tag)
-    FROM tags WHERE tag IS NOT NULL
-) SELECT tag FROM tags LIMIT %(most)s
+    FROM of_articles WHERE tag IS NOT NULL
+), of_comments(tag) AS (
+    SELECT min(language) FROM commentary_comment WHERE language IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(language) FROM commentary_comment WHERE language > tag)
+    FROM of_comments WHERE tag IS NOT NULL
+)
+SELECT * FROM (SELECT 1, tag FROM of_articles LIMIT %(most)s) AS a
+UNION ALL SELECT * FROM (SELECT 2, tag FROM of_comments LIMIT %(most)s) AS c
 """
 TEXT = f"replace(coalesce(c.search_text, a.search_text), '{CUT}', '')"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..models import Article, Comment
 from ..text.folding import FOLDING, spans
 from ..text.phrases import listed
-from ..text.stems import CUT, MARK, stem
+from ..text.stems import CUT, MARK, stem, stemmer_of
 from .language import Query, Term
 from .matching import CAP, Hit
 
@@ -240,7 +240,8 @@ def results(query: Query, hits: Sequence[Hit]) -> list[Result]:
 
 def _comment_result(comment: Comment, terms: Sequence[Term]) -> Result:
     article = comment.discussion.article
-    text = matching_excerpt(" ".join(comment.plain.split()), terms, article.stemmer)
+    code = stemmer_of(comment.language or article.text_language)
+    text = matching_excerpt(" ".join(comment.plain.split()), terms, code)
     return Result(article, comment, mark(comment.name, terms), text)
 
 

@@ -48,9 +48,9 @@ NAMED = re.compile(
     """,
     re.VERBOSE,
 )
-# Limits count rows of the whole site, as a commenter's name is remembered, and new keys come from one
-# sequence.
-WHOLE_SITE = ("discussions/limits.py", "_take_keys", "in last_signature")
+# Limits count rows of the whole site, as a commenter's name is remembered, new keys come from one
+# sequence, and a search uses the languages of the whole site.
+WHOLE_SITE = ("discussions/limits.py", "_take_keys", "in last_signature", "in stemmers")
 # django-mptt moves a branch by the ids of its trees, which belong to one discussion.
 BY_TREE = ("mptt/managers.py",)
 

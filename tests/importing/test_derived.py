@@ -30,11 +30,31 @@ def test_the_columns_are_those_that_the_fields_compute(markup, name, kind):
     by_fields = [
         Comment._meta.get_field(column).pre_save(comment, True) for column in Comment.DERIVED
     ]
-    language = Language(comment.discussion.stemmer, nobody(settings.LANGUAGE_CODE))
+    language = Language("en", nobody(settings.LANGUAGE_CODE))
     text = CommentText(name, name if kind == Comment.Kind.COMMENT else "", BODIES[markup], markup)
     (found,) = derive((language, [text]))
     assert found._fields == Comment.DERIVED
     assert list(found) == by_fields
+
+
+FRENCH = "Mon grand-père faisait des cordes pour les bateaux du port, et personne ne le croyait quand il en parlait."
+
+
+@pytest.mark.parametrize(
+    ("stated", "of_article", "stored", "stem"),
+    [
+        ("", "en", "fr", "cord_es"),
+        ("", "fr-CA", None, "cord_es"),
+        ("fr-BE", "fr-CA", "fr-BE", "cord_es"),
+        ("fr", "fr", None, "cord_es"),
+        ("eo", "en", "eo", "cordes"),
+    ],
+)
+def test_a_comment_in_another_language_than_its_article_says_so(stated, of_article, stored, stem):
+    text = CommentText("", "", FRENCH, "text", stated)
+    (found,) = derive((Language(of_article, "Anonymous"), [text]))
+    assert found.language == stored
+    assert stem in found.search_text.split()
 
 
 @pytest.mark.parametrize("many", [0, 10_000])

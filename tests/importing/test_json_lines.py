@@ -49,6 +49,23 @@ def read(*lines: dict | bytes) -> tuple[list[ArticleRecord], ItemLedger]:
     return list(json_lines.read(made, ledger)), ledger
 
 
+@pytest.mark.django_db
+def test_comments_have_the_language_that_is_stated_or_detected():
+    french = "Les pommiers du jardin derrière la gare fleurissent chaque année au mois de mai, et personne ne les taille."
+    stated = [
+        ("1", "Text", "pt-BR"),
+        ("2", french, "oc"),
+        ("3", "Text", "de"),
+        ("4", "Text", "und"),
+    ]
+    lines = [comment(name, text=body, language=tag) for name, body, tag in stated]
+    import_source(source(article(language="de"), *lines, comment("5", text=french), comment("6")))
+    made = Comment.objects.order_by("number").values_list("language", flat=True)
+    assert list(made) == ["pt-BR", "oc", None, None, "fr", None]
+    assert "_in_fr" in Comment.objects.values_list("search_text", flat=True).get(number=5)
+    assert "_in_pt" in Comment.objects.values_list("search_text", flat=True).get(number=1)
+
+
 def test_the_schema_in_the_documentation_is_current():
     stored = json.loads((ROOT / "docs" / "import" / "commentary.schema.json").read_text())
     assert stored == schema(), "run tools/import_schema.py"

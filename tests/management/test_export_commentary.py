@@ -34,6 +34,13 @@ def test_a_slug_means_the_article_that_has_it_now(article, capsys):
         call_command("export_commentary", "wasps")
 
 
+def test_comments_in_another_language_than_their_article_say_so(article, comment, capsys):
+    comment("Houses")
+    comment("Maisons", language="fr")
+    (one,) = exported(capsys, "--all")["articles"]
+    assert [c.get("language") for c in one["comments"]] == [None, "fr"]
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_local_time_is_exported_without_a_time_zone(article, comment, capsys, settings, zone):
     settings.TIME_ZONE = zone

@@ -95,6 +95,7 @@ def _submit(request: HttpRequest, about: RowKey, body: str) -> Comment:
         nonce,
         name=signature_of(request),
         points=Points(parent.discussion.article.points),
+        text_language=parent.discussion.article.text_language,
     )
 
 

@@ -91,6 +91,7 @@ class DemoSite:
             email=email,
             about=about,
             points=Points(article.points),
+            text_language=article.text_language,
         )
 
 

@@ -19,14 +19,14 @@ LATEST = 20  # times of the latest comments of an article in a list
 # The columns of an article that a comment is sent to, and the key of the comment that it answers if
 # the sender may know of it. Like `CommentQuerySet.known`.
 POSTED_TO = """
-SELECT article.id, slug, title, body, markup, is_published, (
+SELECT article.id, slug, title, body, markup, article.language, is_published, (
     SELECT comment.id FROM commentary_comment AS comment
     WHERE comment.discussion_id = article.id AND number = %s
         AND (status IN ('approved', 'removed') OR reply_count > 0)
 )
 FROM commentary_article AS article WHERE slug = %s
 """
-SENT_COLUMNS = ("id", "slug", "title", "body", "markup", "is_published")
+SENT_COLUMNS = ("id", "slug", "title", "body", "markup", "language", "is_published")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -180,6 +180,7 @@ class ArticleQuerySet(DatedQuerySet[M]):
         return rows.only(
             "title",
             "slug",
+            "language",
             "is_published",
             "timeline_at",
             "created_at",

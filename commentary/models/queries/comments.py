@@ -85,6 +85,7 @@ class CommentRow(NamedTuple):
     source_ids: str | None
     edited_by_editor: bool | None = None
     by_staff: bool | None = None
+    language: str | None = None
     was: str = ""
 
     @property
@@ -282,7 +283,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         One query.
         """
         beginning = Left("body_html", BEGINNING)
-        shown = ("number", "name", "kind", "name_key", "reply_count", *DATES)
+        shown = ("number", "name", "kind", "name_key", "language", "reply_count", *DATES)
         places = tuple(f"discussion__article__{name}" for name in ("title", "slug", "language"))
         above = ("number", "name", "kind", "status")
         return (
@@ -388,11 +389,13 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             "name",
             "number",
             "body_html",
+            "language",
             "dated_at",
             "date_is_local",
             "created_at",
             "discussion__article__title",
             "discussion__article__slug",
+            "discussion__article__language",
             "discussion__article__created_at",
             "parent__number",
             "parent__status",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from ....text.article_markdown import from_markdown
+from ....text.languages import named_language
 from ...messages import gettext as _
 from ...messages import gettext_noop
 from ...records import ArticleRecord, CommentRecord, FoundFile, ItemLedger, SourceError
@@ -241,4 +242,5 @@ def _comment(line: JsonComment, number: int) -> CommentRecord:
         account=line.account,
         author_url=line.author_url or "",
         old_ids=line.old_ids,
+        language=named_language(line.language),
     )

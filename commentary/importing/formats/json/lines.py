@@ -67,6 +67,7 @@ Base64 = Annotated[
     BeforeValidator(_decoded),
     WithJsonSchema({"type": "string", "contentEncoding": "base64", "minLength": 4}),
 ]
+LanguageTag = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 MediaPath = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_path)]
 
 
@@ -91,7 +92,7 @@ class JsonArticle(CheckedLine):
     status: Literal["published", "draft"] = "published"
     url: WebUrl | None = Field(None, description="The canonical URL on the old site")
     old_urls: list[WebUrl] = Field([], description="Other URLs that led to the article")
-    language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")] = ""
+    language: LanguageTag = ""
     format: Literal["html", "markdown", "text"] = "html"
     body: Text = ""
     closed: bool | None = Field(None, description="Whether comments are closed; null if unknown")
@@ -125,6 +126,7 @@ class JsonComment(CheckedLine):
     )
     status: Literal["pending", "approved", "rejected", "spam", "removed"] = "approved"
     kind: Literal["comment", "pingback", "trackback"] = "comment"
+    language: LanguageTag = Field("", description="Empty if it is that of the article, or unknown")
     format: Literal["text", "markdown", "html"] = "text"
     text: Text
     old_ids: list[Url] = Field(
