@@ -109,6 +109,11 @@ class PublicComment(Answer):
         default_factory=list,
         description="Numbers of the article’s points it is linked to, by its writer or an editor.",
     )
+    language: str | None = Field(
+        default=None,
+        description="The language of the text as a tag such as “pt-BR”: its own, or else that of the"
+        " article. Null if unknown.",
+    )
     text: str | None = Field(
         default=None, description="The text as written; without markup if it was imported as HTML."
     )

@@ -98,6 +98,7 @@ def comment_of(comment: models.Comment, article: models.Article, site: str) -> P
         points=sorted(
             link.point for link in comment.point_links.all() if link.point in article.points
         ),
+        language=comment.language or article.language or None,
         text=comment.plain,
         html=comment.body_html,
         permalink=f"{site}{article.get_absolute_url()}comments/{comment.number}/",

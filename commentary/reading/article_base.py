@@ -279,6 +279,7 @@ def reading_context(
         several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),
         points=shared["article"].points,
         is_draft=not shared["article"].is_published,
+        language=shared["article"].language,
     )
 
 

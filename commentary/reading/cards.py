@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..models import Comment
 from ..text.dates import milliseconds, printed
 from ..text.trusted import trusted
+from .languages import lang_attribute
 from .outlined import OutlinedComment, ReadingContext, replies_in_words, replies_to
 
 Kind, Status = Comment.Kind, Comment.Status
@@ -40,6 +41,7 @@ class Cards:
         self.reading, self.heading, self.forms = reading, f"h{heading}", forms or {}
         self.moderate_from = escape(moderate_from)
         self.counts: dict[int | None, tuple[str, str]] = {}
+        self.langs: dict[str | None, str] = {None: lang_attribute(reading.language)}
         self.in_reply_to = escape(_("in reply to #%(number)s %(name)s"))
         self.reply_to = escape(_("Reply to #%(number)s"))
         self.more_about = escape(_("More about #%(number)s"))
@@ -170,10 +172,19 @@ class Cards:
         """Return the text of a comment, or why it isn't there."""
         if c.html:
             short = " is-short" if c.is_short else ""
-            return f'<div class="comment-body{short}" dir="auto">{c.html}</div>\n'
+            return f'<div class="comment-body{short}" dir="auto"{self._lang(c)}>{c.html}</div>\n'
         if not c.is_shown:
             return render_to_string("commentary/_placeholder.html", {"c": c})
         return f'<p class="hint">{escape(_("(no text)"))}</p>\n'
+
+    def _lang(self, c: OutlinedComment) -> str:
+        """Return the attribute with the language of a text. The words around it, in the language of
+        the page, are on all sides of each comment, so no element around several of them can have it.
+        """
+        language = c.row.language or None
+        if language not in self.langs:
+            self.langs[language] = lang_attribute(language)
+        return self.langs[language]
 
     def _own(self, c: OutlinedComment) -> str:
         """Return the state of the reader's own comment, or of a pending one for moderators."""

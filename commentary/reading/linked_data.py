@@ -37,6 +37,8 @@ def article_data(
         ],
         "commentCount": article.discussion.approved_count,
     }
+    if article.language:
+        data["inLanguage"] = article.language
     if picture := article.picture_path:
         data["image"] = site + picture
     if article.published_at:
@@ -56,7 +58,7 @@ def article_data(
 
 
 def _comment(comment: OutlinedComment, address: str) -> dict[str, Json]:
-    """Return one comment without its replies."""
+    """Return one comment without its replies. It states its language if that isn't the article's."""
     words = " ".join(rendered_text(comment.html).split())
     shape: dict[str, Json] = {
         "@type": "Comment",
@@ -64,6 +66,8 @@ def _comment(comment: OutlinedComment, address: str) -> dict[str, Json]:
         "author": {"@type": "Person", "name": comment.name},
         "text": Truncator(words).chars(LETTERS),
     }
+    if comment.row.language:
+        shape["inLanguage"] = comment.row.language
     if comment.row.dated_at:
         shape["dateCreated"] = iso(comment.row.dated_at, comment.row.date_is_local)
     return shape

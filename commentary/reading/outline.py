@@ -52,14 +52,15 @@ class BranchContext(NamedTuple):
 
 
 class ThreadLine(TypedDict):
-    """A thread in the index of threads: its first comment, how that begins, the number of replies,
-    and when the last comment was written, if known.
+    """A thread in the index of threads: its first comment, how that begins and in which language, the
+    number of replies, and when the last comment was written, if known.
     """
 
     number: str
     address: str
     name: str
     begin: str
+    language: str
     reply_count: str
     replies: str
     active_at: datetime | None
@@ -110,7 +111,7 @@ def outline(
     return Outline(
         comments,
         [
-            _thread_line(comments[thread.start], rows[thread.start], active_at or {})
+            _thread_line(comments[thread.start], rows[thread.start], reading, active_at or {})
             for thread in threads
             if layout.below[thread.start]
         ],
@@ -147,6 +148,7 @@ BEGIN_MOST = 60  # characters of a thread's first comment in the index of thread
 def _thread_line(
     comment: OutlinedComment,
     row: CommentRow,
+    reading: ReadingContext,
     active_at: Mapping[int, datetime | None],
 ) -> ThreadLine:
     return {
@@ -154,6 +156,7 @@ def _thread_line(
         "address": comment.address,
         "name": comment.name,
         "begin": _excerpt(comment.html, BEGIN_MOST),
+        "language": row.language or reading.language,
         "reply_count": str(comment.below),
         "replies": comment.replies,
         "active_at": active_at.get(row.tree_id),
@@ -194,6 +197,7 @@ def notes(
                 if row.id in on_page
                 else f"{reading.address}comments/{row.number}/",
                 "text": _excerpt(row.body_html),
+                "language": row.language or reading.language,
             }
         )
     return beside

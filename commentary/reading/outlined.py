@@ -58,7 +58,7 @@ class ReadingContext(NamedTuple):
     discussion has more than one unnamed comment, even if the page shows only one. A page with the
     fragments of the source only, even where they equal some of ours, links to comments on the page
     `numbers_at`. `points` has the texts of the article's points. Names are links to the comments
-    signed with them, except on a draft.
+    signed with them, except on a draft. `language` is that of the article, "" if it is unknown.
     """
 
     address: str = ""
@@ -72,6 +72,7 @@ class ReadingContext(NamedTuple):
     numbers_at: str = ""
     points: Mapping[int, str] = {}
     is_draft: bool = False
+    language: str = ""
 
     def place(self, number: int) -> str:
         """Return the link to a comment of this page."""

@@ -2,7 +2,7 @@
 
 The id of an entry is a tag URI made from its key, so it survives changes of the title or slug.
 `updated` is the last change of what the entry shows. `published` is omitted if the source gave no
-time zone, which Atom can't express. The language of comments is unknown, so it is not declared.
+time zone, which Atom can't express. The content has the language of its text, "" if that is unknown.
 """
 
 import re
@@ -82,7 +82,7 @@ class AtomFeed(Atom1Feed):
         if item["reply_to"] is not None:
             answered = {**item["reply_to"]._asdict(), "type": "text/html"}
             handler.addQuickElement("thr:in-reply-to", "", answered)
-        about = {"type": "html", "xml:base": item["base"], "xml:lang": ""}
+        about = {"type": "html", "xml:base": item["base"], "xml:lang": item["language"]}
         handler.addQuickElement("content", _allowed(item["content"]), about)
 
     def latest_post_date(self) -> datetime:
@@ -135,6 +135,7 @@ def _add_article(atom: AtomFeed, feed: Feed, article: Article) -> None:
         reply_to=None,
         base=page,
         content=body_html(article.blocks, feed.site) + _related(article),
+        language=article.language,
     )
 
 
@@ -156,6 +157,7 @@ def _add_comment(atom: AtomFeed, feed: Feed, comment: Comment, changed: datetime
         reply_to=_reply_to(feed, comment),
         base=feed.site + article.get_absolute_url(),
         content=comment.body_html,
+        language=comment.language or article.language,
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from ..models import Article, Author, Comment, Discussion
 from ..reading.cards import Cards
+from ..reading.languages import lang_attribute
 from ..reading.outline import Note
 from ..reading.outlined import OutlinedComment
 from ..reading.pagination import ThreadPage
@@ -38,6 +39,7 @@ register.simple_tag(script_forms)
 register.filter(grouped)
 register.filter(phrases.listed)
 register.filter(phrases.listed_with_semicolons)
+register.filter("lang", lang_attribute)
 EXCERPT = 300  # characters of a comment in a list
 
 

@@ -129,6 +129,7 @@ def test_a_comment_has_the_values_shown_on_the_page(client, article, comment):
         "edited_by_editor": False,
         "by_staff": False,
         "points": [3],
+        "language": None,
         "text": "Two & three",
         "html": "<p>Two &amp; <i>three</i></p>",
         "permalink": f"{SITE}/articles/why-bees-dance/comments/2/",

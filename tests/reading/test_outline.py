@@ -187,8 +187,8 @@ def test_names_lead_to_the_comments_signed_with_them():
 def test_the_index_lists_each_thread_with_replies():
     threads = lay(rows_of(THREADS, name={6: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
-        ("1", "#comment-1", "Anonymous", "Words", "3", "3 replies", None),
-        ("6", "#comment-6", "Bo", "Words", "4", "4 replies", None),
+        ("1", "#comment-1", "Anonymous", "Words", "", "3", "3 replies", None),
+        ("6", "#comment-6", "Bo", "Words", "", "4", "4 replies", None),
     ]
 
 
