@@ -34,6 +34,7 @@ SENTENCES: dict[str, Label] = {
     "move": _("%(who)s moved %(what)s."),
     "dismiss_parent": _("%(who)s dismissed a proposed parent of %(what)s."),
     "redate": _("%(who)s changed the date of %(what)s."),
+    "set_language": _("%(who)s changed the language of %(what)s."),
     "close": _("%(who)s closed %(what)s."),
     "reopen": _("%(who)s reopened %(what)s."),
     "correct": _("%(who)s corrected %(what)s."),

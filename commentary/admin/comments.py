@@ -66,6 +66,7 @@ class CommentAdmin(
         "email",
         "author",
         "body",
+        "language",
         "dated_at",
         "lines",
         "at_source",
@@ -85,14 +86,16 @@ class CommentAdmin(
     def save_model(
         self, request: HttpRequest, obj: Comment, form: forms.ModelForm, change: bool
     ) -> None:
-        """Correct the text and the author badge, keeping the edit history; save the rest."""
+        """Correct the text, its language, the author badge and the date; save the rest."""
         obj.name = typed(obj.name, form.initial["name"])
         obj.body = typed(obj.body, form.initial["body"])
         discussions.correct(obj, actor(request), obj.name, obj.body)
         discussions.confirm(obj, obj.author, actor(request))
+        if "language" in form.changed_data:
+            discussions.set_language(obj, obj.language, actor(request))
         if "dated_at" in form.changed_data:
             discussions.redate(obj, obj.dated_at, obj.date_is_local, actor(request))
-        if others := set(form.changed_data) - {"name", "body", "author", "dated_at"}:
+        if others := set(form.changed_data) - {"name", "body", "language", "author", "dated_at"}:
             obj.save(update_fields=others)
 
     def changelist_view(

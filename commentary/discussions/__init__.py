@@ -35,7 +35,7 @@ from .decisions import (
 from .erasure import erase_comment
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .permission import may_comment
-from .places import move_comment, publish, redate
+from .places import move_comment, publish, redate, set_language
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .proposals import DISMISS, decide_proposals, propose_parents, surest
 from .renaming import merge_names, signed_otherwise
@@ -108,6 +108,7 @@ __all__ = [
     "reopen",
     "report_comment",
     "restore",
+    "set_language",
     "split_comment",
     "submit",
     "transfer",

@@ -1,5 +1,5 @@
-"""Dates and parents of comments, and dates and publication of articles: changed by editors, repairs
-and imports, and undone.
+"""Dates, parents and languages of comments, and dates and publication of articles: changed by editors,
+repairs and imports, and undone.
 """
 
 from collections.abc import Mapping
@@ -121,6 +121,29 @@ def restore_date(entry: AuditEntry) -> None:
     else:
         place = Article.objects.get(pk=entry.discussion_id)
     _set_date(place, from_iso(entry.kept["dated_at"]), entry.kept["is_local"])
+
+
+def set_language(comment: Comment, language: str | None, by: Actor) -> AuditEntry | None:
+    """Set the language of a comment, None for that of its article, and index its text in it. Returns
+    the audit entry, or None if nothing changed.
+    """
+    with tree.lock_discussion(comment.discussion_id):
+        comment = Comment.objects.get(pk=comment.pk)
+        if (comment.language or None) == (language or None):
+            return None
+        values = {"language": comment.language, "to": language or None}
+        _set_language(comment, language)
+        return record("set_language", comment.discussion_id, comment.pk, by, kept=values)
+
+
+def _set_language(comment: Comment, language: str | None) -> None:
+    comment.language = language or None
+    comment.save(update_fields=["language"])
+
+
+def restore_language(entry: AuditEntry) -> None:
+    """Restore the language from before `entry`; call with the discussion locked."""
+    _set_language(Comment.objects.get(pk=entry.comment_id or 0), entry.kept["language"])
 
 
 def publish(

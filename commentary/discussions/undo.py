@@ -28,7 +28,7 @@ from .conflicts import KEEP_OURS, reopen_conflicts
 from .corrections import settle
 from .decisions import STATUS_VERBS, Outcome, S, count, move_reply_counts, new_status
 from .errors import AlreadyDecided
-from .places import restore_date, restore_place, restore_published
+from .places import restore_date, restore_language, restore_place, restore_published
 from .point_links import LINK_DECISIONS, note_point_link
 from .proposals import DISMISS
 
@@ -42,6 +42,7 @@ REVERSIBLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(AUTHORSHIP, ("author",)),
     "move": ("place",),
     "redate": ("date",),
+    "set_language": ("language",),
     **dict.fromkeys(("publish", "unpublish"), ("published",)),
     KEEP_OURS: ("conflict",),
     DISMISS: ("proposal",),
@@ -145,6 +146,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             restore_author(discussion, entry)
         elif entry.verb == "redate":
             restore_date(entry)
+        elif entry.verb == "set_language":
+            restore_language(entry)
         elif entry.verb in ("publish", "unpublish"):
             restore_published(discussion, entry)
     # Entries are ordered newest first, so the last value written is the state before the oldest.

@@ -35,6 +35,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb, as a state: "approved"
     "move": pgettext_lazy("audit log", "moved"),
     "dismiss_parent": pgettext_lazy("audit log", "proposed parent dismissed"),
     "redate": pgettext_lazy("audit log", "date changed"),
+    "set_language": pgettext_lazy("audit log", "language changed"),
     "close": pgettext_lazy("audit log", "closed"),
     "reopen": pgettext_lazy("audit log", "reopened"),
     "correct": pgettext_lazy("audit log", "text corrected"),

@@ -120,6 +120,7 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         for place in (first, article):
             corrected = discussions.correct(place, ed, "Ann", "Point 2, corrected")
             discussions.undo(corrected, by=ed)
+        discussions.undo(discussions.set_language(first, "fr", ed), by=ed)
         discussions.undo(discussions.confirm(first, author, ed), by=ed)
         discussions.link(first, 1, by=ed)
         discussions.unlink(first, 1, by=ed)

@@ -65,6 +65,7 @@ def make_site(ed, article, threads, tmp_path) -> None:
     )
     discussions.edit_comment(held, sender, "Held, edited", "Ann")
     discussions.correct(threads[1], ed, "Bo", "Corrected")
+    discussions.set_language(threads[1], "fr", ed)
     discussions.remove(threads[2], by=ed, reason="Personal")
     discussions.mark_spam(threads[4], by=ed)
     discussions.report_comment(threads[0], sender, "spam")
