@@ -33,9 +33,15 @@ class Tables(migrations.SeparateDatabaseAndState):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         for model in to_state.apps.get_app_config(app_label).get_models():
             schema_editor.create_model(model)
-        for statement in schema_editor.deferred_sql:  # indexes, which the next operations expect
-            schema_editor.execute(statement)
-        schema_editor.deferred_sql.clear()
+
+
+def create_indexes(apps, schema_editor):
+    """Create indexes and foreign keys now, as the operations after it expect. SQLite prefers the
+    latest index if several seem equally good, so some of the operations come before it.
+    """
+    for statement in schema_editor.deferred_sql:
+        schema_editor.execute(statement)
+    schema_editor.deferred_sql.clear()
 
 
 def forwards(migration):
@@ -1025,16 +1031,16 @@ class Migration(migrations.Migration):
                     field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='commentary.discussion'),
                 ),
                 migrations.AddIndex(
-                    model_name='formeranchor',
-                    index=models.Index(condition=models.Q(('named__isnull', False)), fields=['article', 'named'], name='former_anchor_named'),
+                    model_name='article',
+                    index=models.Index(fields=['timeline_at', 'id'], name='article_timeline'),
                 ),
                 migrations.AddConstraint(
                     model_name='formeranchor',
                     constraint=models.UniqueConstraint(fields=('article', 'name'), name='former_anchor_unique'),
                 ),
                 migrations.AddIndex(
-                    model_name='importedarticle',
-                    index=models.Index(fields=['run', 'confidence', 'id'], name='imported_article_by_doubt'),
+                    model_name='article',
+                    index=models.Index(django.db.models.functions.comparison.Coalesce('timeline_at', 'created_at'), name='article_age'),
                 ),
                 migrations.AddConstraint(
                     model_name='importedarticle',
@@ -1049,36 +1055,36 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(fields=('article', 'position'), name='article_picture_position_unique'),
                 ),
                 migrations.AddIndex(
-                    model_name='signinattempt',
-                    index=models.Index(models.F('account'), models.F('created_at'), name='sign_in_account'),
+                    model_name='article',
+                    index=models.Index(fields=['language'], name='article_language'),
                 ),
                 migrations.AddIndex(
-                    model_name='signinattempt',
-                    index=models.Index(models.F('network'), models.F('created_at'), name='sign_in_network'),
+                    model_name='report',
+                    index=models.Index(models.F('comment'), condition=models.Q(('closed_entry', None), ('withdrawn_at', None)), name='report_open'),
                 ),
                 migrations.AddConstraint(
                     model_name='repair',
                     constraint=models.UniqueConstraint(condition=models.Q(('stored_at', None)), fields=('source',), name='repair_one_draft'),
                 ),
                 migrations.AddIndex(
-                    model_name='article',
-                    index=models.Index(fields=['timeline_at', 'id'], name='article_timeline'),
+                    model_name='report',
+                    index=models.Index(models.F('reporter'), models.F('created_at'), name='report_reporter'),
                 ),
                 migrations.AddIndex(
-                    model_name='article',
-                    index=models.Index(fields=['created_at', 'id'], name='article_arrival'),
+                    model_name='report',
+                    index=models.Index(models.F('network'), models.F('created_at'), name='report_network'),
                 ),
                 migrations.AddIndex(
-                    model_name='article',
-                    index=models.Index(django.db.models.functions.comparison.Coalesce('timeline_at', 'created_at'), name='article_age'),
+                    model_name='discussion',
+                    index=models.Index(fields=['changed_at'], name='discussion_changed'),
                 ),
                 migrations.AddIndex(
-                    model_name='article',
-                    index=models.Index(fields=['language'], name='article_language'),
+                    model_name='discussion',
+                    index=models.Index(condition=models.Q(('closed_from__isnull', False)), fields=['closed_from'], name='discussion_closed_from'),
                 ),
                 migrations.AddIndex(
-                    model_name='article',
-                    index=models.Index(condition=models.Q(('is_published', False)), fields=['created_at', 'id'], name='article_draft'),
+                    model_name='discussion',
+                    index=models.Index(condition=models.Q(('closed_until__isnull', False)), fields=['closed_until'], name='discussion_closed_until'),
                 ),
                 migrations.AddConstraint(
                     model_name='article',
@@ -1093,78 +1099,6 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(fields=('change', 'position'), name='undone_rows_position'),
                 ),
                 migrations.AddIndex(
-                    model_name='subscription',
-                    index=models.Index(models.F('mailbox'), models.F('asked_at'), name='subscription_mailbox'),
-                ),
-                migrations.AddIndex(
-                    model_name='subscription',
-                    index=models.Index(models.F('asked_at'), condition=models.Q(('asked_at__isnull', False)), name='subscription_asked'),
-                ),
-                migrations.AddIndex(
-                    model_name='staffnote',
-                    index=models.Index(condition=models.Q(('writer', ''), _negated=True), fields=['writer', 'created_at'], name='note_of_writer'),
-                ),
-                migrations.AddConstraint(
-                    model_name='revision',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('comment', None)), models.Q(('article', None), ('comment__isnull', False)), _connector='OR'), name='revision_of_one_thing'),
-                ),
-                migrations.AddIndex(
-                    model_name='report',
-                    index=models.Index(models.F('comment'), condition=models.Q(('closed_entry', None), ('withdrawn_at', None)), name='report_open'),
-                ),
-                migrations.AddIndex(
-                    model_name='report',
-                    index=models.Index(models.F('reporter'), models.F('created_at'), name='report_reporter'),
-                ),
-                migrations.AddIndex(
-                    model_name='report',
-                    index=models.Index(models.F('network'), models.F('created_at'), name='report_network'),
-                ),
-                migrations.AddConstraint(
-                    model_name='report',
-                    constraint=models.UniqueConstraint(fields=('comment', 'reporter'), name='report_once'),
-                ),
-                migrations.AddIndex(
-                    model_name='pointlink',
-                    index=models.Index(models.F('discussion'), models.F('state'), name='point_link_discussion'),
-                ),
-                migrations.AddIndex(
-                    model_name='pointlink',
-                    index=models.Index(models.F('state'), models.F('created_at'), models.F('id'), name='point_link_arrival'),
-                ),
-                migrations.AddConstraint(
-                    model_name='pointlink',
-                    constraint=models.UniqueConstraint(fields=('comment', 'point'), name='point_link_once'),
-                ),
-                migrations.AddIndex(
-                    model_name='importconflict',
-                    index=models.Index(models.F('state'), models.F('created_at'), models.F('id'), name='import_conflict_arrival'),
-                ),
-                migrations.AddIndex(
-                    model_name='importconflict',
-                    index=models.Index(models.F('run'), models.F('state'), name='import_conflict_run'),
-                ),
-                migrations.AddConstraint(
-                    model_name='importconflict',
-                    constraint=models.UniqueConstraint(condition=models.Q(('comment__isnull', False)), fields=('discussion', 'comment', 'field'), name='import_conflict_of_comment'),
-                ),
-                migrations.AddConstraint(
-                    model_name='importconflict',
-                    constraint=models.UniqueConstraint(condition=models.Q(('comment', None)), fields=('discussion', 'field'), name='import_conflict_of_article'),
-                ),
-                migrations.AddIndex(
-                    model_name='discussion',
-                    index=models.Index(fields=['changed_at'], name='discussion_changed'),
-                ),
-                migrations.AddIndex(
-                    model_name='discussion',
-                    index=models.Index(condition=models.Q(('closed_from__isnull', False)), fields=['closed_from'], name='discussion_closed_from'),
-                ),
-                migrations.AddIndex(
-                    model_name='discussion',
-                    index=models.Index(condition=models.Q(('closed_until__isnull', False)), fields=['closed_until'], name='discussion_closed_until'),
-                ),
-                migrations.AddIndex(
                     model_name='discussion',
                     index=models.Index(condition=models.Q(('auto_close_days__gt', 0)), fields=['auto_close_days'], name='discussion_closes_by_age'),
                 ),
@@ -1176,21 +1110,9 @@ class Migration(migrations.Migration):
                     model_name='comment',
                     index=models.Index(fields=['tree_id', 'lft'], name='comment_reading_order'),
                 ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(models.F('created_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='comment_pending_arrival'),
-                ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(condition=models.Q(('status__in', ('rejected', 'spam', 'removed'))), fields=['status', 'created_at', 'id'], name='comment_decided_arrival'),
-                ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(condition=models.Q(('closed_from__isnull', False)), fields=['closed_from'], name='comment_closed_from'),
-                ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(fields=['created_at', 'id'], name='comment_arrival'),
+                migrations.AddConstraint(
+                    model_name='revision',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('comment', None)), models.Q(('article', None), ('comment__isnull', False)), _connector='OR'), name='revision_of_one_thing'),
                 ),
                 migrations.AddIndex(
                     model_name='comment',
@@ -1204,25 +1126,21 @@ class Migration(migrations.Migration):
                     model_name='comment',
                     index=models.Index(condition=models.Q(('parent__isnull', True)), fields=['discussion', '-reply_count', 'tree_id'], name='comment_most_replies'),
                 ),
+                migrations.AddConstraint(
+                    model_name='report',
+                    constraint=models.UniqueConstraint(fields=('comment', 'reporter'), name='report_once'),
+                ),
                 migrations.AddIndex(
                     model_name='comment',
                     index=models.Index(condition=models.Q(('closed_entry__isnull', False)), fields=['tree_id', 'lft'], name='comment_closed'),
                 ),
                 migrations.AddIndex(
                     model_name='comment',
-                    index=models.Index(condition=models.Q(('closed_entry__isnull', False)), fields=['closed_entry'], name='comment_closed_by'),
-                ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(condition=models.Q(('author__isnull', False)), fields=['author'], name='comment_of_author'),
-                ),
-                migrations.AddIndex(
-                    model_name='comment',
                     index=models.Index(condition=models.Q(('source_parent_key__isnull', False)), fields=['import_run', 'id'], name='comment_without_parent'),
                 ),
-                migrations.AddIndex(
-                    model_name='comment',
-                    index=models.Index(models.F('discussion'), django.db.models.functions.comparison.Coalesce('public_at', 'timeline_at', 'created_at', output_field=models.DateTimeField()), condition=models.Q(('status', 'approved')), name='comment_came_at'),
+                migrations.AddConstraint(
+                    model_name='pointlink',
+                    constraint=models.UniqueConstraint(fields=('comment', 'point'), name='point_link_once'),
                 ),
                 migrations.AddIndex(
                     model_name='comment',
@@ -1233,32 +1151,64 @@ class Migration(migrations.Migration):
                     index=models.Index(condition=models.Q(('name_key__isnull', False)), fields=['name_key', 'status', 'timeline_at', 'id'], name='comment_signed'),
                 ),
                 migrations.AddConstraint(
-                    model_name='comment',
-                    constraint=models.UniqueConstraint(fields=('discussion', 'number'), name='comment_number_unique'),
+                    model_name='importconflict',
+                    constraint=models.UniqueConstraint(condition=models.Q(('comment__isnull', False)), fields=('discussion', 'comment', 'field'), name='import_conflict_of_comment'),
                 ),
                 migrations.AddConstraint(
-                    model_name='comment',
-                    constraint=models.CheckConstraint(condition=models.Q(('lft__lt', models.F('rght'))), name='comment_lft_below_rght'),
-                ),
-                migrations.AddConstraint(
-                    model_name='comment',
-                    constraint=models.CheckConstraint(condition=models.Q(('tree_id__gte', django.db.models.expressions.CombinedExpression(models.F('discussion_id'), '*', models.Value(4294967296))), ('tree_id__lt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('discussion_id'), '+', models.Value(1)), '*', models.Value(4294967296)))), name='comment_tree_in_its_discussion'),
+                    model_name='importconflict',
+                    constraint=models.UniqueConstraint(condition=models.Q(('comment', None)), fields=('discussion', 'field'), name='import_conflict_of_article'),
                 ),
                 migrations.AddIndex(
-                    model_name='auditentry',
-                    index=models.Index(fields=['created_at', 'id'], name='entry_arrival'),
+                    model_name='pointlink',
+                    index=models.Index(models.F('discussion'), models.F('state'), name='point_link_discussion'),
                 ),
                 migrations.AddIndex(
-                    model_name='auditentry',
-                    index=models.Index(models.F('point_link'), condition=models.Q(('point_link__isnull', False)), name='entry_of_point_link'),
+                    model_name='article',
+                    index=models.Index(fields=['created_at', 'id'], name='article_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(models.F('created_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='comment_pending_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(fields=['created_at', 'id'], name='comment_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='pointlink',
+                    index=models.Index(models.F('state'), models.F('created_at'), models.F('id'), name='point_link_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='formeranchor',
+                    index=models.Index(condition=models.Q(('named__isnull', False)), fields=['article', 'named'], name='former_anchor_named'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(condition=models.Q(('closed_entry__isnull', False)), fields=['closed_entry'], name='comment_closed_by'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(condition=models.Q(('author__isnull', False)), fields=['author'], name='comment_of_author'),
+                ),
+                migrations.AddIndex(
+                    model_name='importconflict',
+                    index=models.Index(models.F('state'), models.F('created_at'), models.F('id'), name='import_conflict_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='importconflict',
+                    index=models.Index(models.F('run'), models.F('state'), name='import_conflict_run'),
+                ),
+                migrations.AddIndex(
+                    model_name='importedarticle',
+                    index=models.Index(fields=['run', 'confidence', 'id'], name='imported_article_by_doubt'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(models.F('discussion'), django.db.models.functions.comparison.Coalesce('public_at', 'timeline_at', 'created_at', output_field=models.DateTimeField()), condition=models.Q(('status', 'approved')), name='comment_came_at'),
                 ),
                 migrations.AddIndex(
                     model_name='submission',
                     index=models.Index(models.F('network'), models.F('created_at'), name='submission_network'),
-                ),
-                migrations.AddIndex(
-                    model_name='submission',
-                    index=models.Index(models.F('writer'), models.F('created_at'), name='submission_writer'),
                 ),
                 migrations.AddIndex(
                     model_name='submission',
@@ -1274,18 +1224,75 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name='submission',
+                    index=models.Index(models.F('writer'), models.F('created_at'), name='submission_writer'),
+                ),
+                migrations.AddIndex(
+                    model_name='auditentry',
+                    index=models.Index(models.F('point_link'), condition=models.Q(('point_link__isnull', False)), name='entry_of_point_link'),
+                ),
+                migrations.AddIndex(
+                    model_name='auditentry',
+                    index=models.Index(fields=['created_at', 'id'], name='entry_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='article',
+                    index=models.Index(condition=models.Q(('is_published', False)), fields=['created_at', 'id'], name='article_draft'),
+                ),
+                migrations.AddConstraint(
+                    model_name='comment',
+                    constraint=models.UniqueConstraint(fields=('discussion', 'number'), name='comment_number_unique'),
+                ),
+                migrations.AddConstraint(
+                    model_name='comment',
+                    constraint=models.CheckConstraint(condition=models.Q(('lft__lt', models.F('rght'))), name='comment_lft_below_rght'),
+                ),
+                migrations.AddConstraint(
+                    model_name='comment',
+                    constraint=models.CheckConstraint(condition=models.Q(('tree_id__gte', django.db.models.expressions.CombinedExpression(models.F('discussion_id'), '*', models.Value(4294967296))), ('tree_id__lt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('discussion_id'), '+', models.Value(1)), '*', models.Value(4294967296)))), name='comment_tree_in_its_discussion'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(condition=models.Q(('status__in', ('rejected', 'spam', 'removed'))), fields=['status', 'created_at', 'id'], name='comment_decided_arrival'),
+                ),
+                migrations.AddIndex(
+                    model_name='comment',
+                    index=models.Index(condition=models.Q(('closed_from__isnull', False)), fields=['closed_from'], name='comment_closed_from'),
+                ),
+                migrations.AddIndex(
+                    model_name='staffnote',
+                    index=models.Index(condition=models.Q(('writer', ''), _negated=True), fields=['writer', 'created_at'], name='note_of_writer'),
+                ),
+                migrations.AddIndex(
+                    model_name='signinattempt',
+                    index=models.Index(models.F('account'), models.F('created_at'), name='sign_in_account'),
+                ),
+                migrations.AddIndex(
+                    model_name='signinattempt',
+                    index=models.Index(models.F('network'), models.F('created_at'), name='sign_in_network'),
+                ),
+                migrations.AddIndex(
+                    model_name='subscription',
+                    index=models.Index(models.F('mailbox'), models.F('asked_at'), name='subscription_mailbox'),
+                ),
+                migrations.AddIndex(
+                    model_name='subscription',
+                    index=models.Index(models.F('asked_at'), condition=models.Q(('asked_at__isnull', False)), name='subscription_asked'),
+                ),
+                migrations.AddIndex(
+                    model_name='submission',
                     index=models.Index(models.F('created_at'), condition=models.Q(('email__gt', ''), ('network__gt', ''), _connector='OR'), name='submission_traces'),
                 ),
             ]
         ),
+        *forwards("0008_newest_articles"),
+        *forwards("0011_tallies"),
+        migrations.RunPython(create_indexes, migrations.RunPython.noop),
         *forwards("0002_reading_order"),
         *forwards("0003_groups"),
         *forwards("0004_audit_append_only"),
         *forwards("0005_first_rules"),
         *forwards("0006_search"),
         *forwards("0007_site_changes"),
-        *forwards("0008_newest_articles"),
-        *forwards("0011_tallies"),
         *forwards("0017_tallies_lock_articles"),
         *forwards("0026_audit_entries_of_undone_imports"),
         *forwards("0031_site_settings_and_pages"),
