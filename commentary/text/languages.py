@@ -2,14 +2,16 @@
 
 import re
 import threading
+import unicodedata
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 from langdetect import PROFILES_DIRECTORY, DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
 
-from .function_words import LANGUAGES_OF_LETTER, LANGUAGES_OF_WORD, OWN, WORDS
+from .function_words import LANGUAGES_OF_LETTER, LANGUAGES_OF_WORD, LETTERS, OWN, WORDS
 
 LOOKED_AT = 4_000  # characters of a text
 # Pieces of a longer text that are looked at, and the characters of each: enough to be sure.
@@ -19,6 +21,25 @@ SURE = 0.9
 BEGINNING = 300  # characters of a comment in which frequent words are looked for
 # How many of them tell a language: words or letters that only it has, or any if no other has more.
 ENOUGH_OWN_WORDS, ENOUGH_OWN_LETTERS, ENOUGH = 3, 12, 3
+
+# Scripts as Unicode names them, with the tag of a short text in each: its only language, or "und" for
+# an unknown one. What is read aloud in a wrong language can't be understood at all.
+TAGS_OF_SCRIPTS = {
+    "ARABIC": "und-Arab",
+    "CJK": "und-Hani",
+    "CYRILLIC": "und-Cyrl",
+    "DEVANAGARI": "und-Deva",
+    "GREEK": "el",
+    "HANGUL": "ko",
+    "HEBREW": "he",
+    "KANA": "ja",
+    "LATIN": "und-Latn",
+    "THAI": "th",
+}
+KANA = {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
+URL = re.compile(r"\bhttps?://\S+")  # always in Latin letters
+LEAST_OF_SCRIPT, MOSTLY = 4, 0.9  # letters of another script, and their part of all letters
+BEYOND_LATIN = "\u0370"  # scripts other than Latin begin here
 
 TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{1,8})*)", re.IGNORECASE)
@@ -87,13 +108,15 @@ def other_language(text: str, expected: str) -> str | None:
     """Return the language of a comment if it is certainly not `expected`, the tag of the language of
     its article; otherwise None.
 
-    The detector takes milliseconds, so it is asked only if the text has more frequent words of
-    another language.
+    A short text in another script has at least the tag of that. The detector takes milliseconds, so
+    it is asked only if the text has another script, or more frequent words of another language.
     """
-    if len(text) < LEAST_LETTERS and max(text, default="") < "\u3000":
-        return None
     code = expected.lower().partition("-")[0]
     if code not in OWN:
+        return None
+    if script := _foreign_script(text[:BEGINNING], code):
+        return _detected(text) or TAGS_OF_SCRIPTS.get(script)
+    if len(text) < LEAST_LETTERS and max(text, default="") < "\u3000":
         return None
     beginning = text[:BEGINNING].lower()
     words = beginning.split()
@@ -109,6 +132,35 @@ def other_language(text: str, expected: str) -> str | None:
         return None
     tag = _detected(text)
     return tag if found[tag.partition("-")[0]] > least else None
+
+
+def _foreign_script(text: str, code: str) -> str:
+    """Return the script of a text if it isn't one of the language `code`, otherwise ""."""
+    own = SCRIPTS[code]
+    if "LATIN" in own and max(text, default="") < BEYOND_LATIN:
+        return ""
+    found = Counter(map(_script, filter(str.isalpha, URL.sub("", text))))
+    if found["KANA"]:
+        found["KANA"] += found.pop("CJK", 0)
+    if found.total() < LEAST_OF_SCRIPT:
+        return ""
+    ((script, count),) = found.most_common(1)
+    return "" if script in own or count < MOSTLY * found.total() else script
+
+
+@lru_cache(10_000)
+def _script(letter: str) -> str:
+    """Return the script of a letter, as the first word of its name in Unicode."""
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return "KANA" if script in KANA else script
+
+
+SCRIPTS = {  # by language
+    code: {_script(letter) for letter in letters if letter.isalpha()}
+    for code, letters in (WORDS | LETTERS).items()
+}
+SCRIPTS["ja"].add("CJK")
+SCRIPTS["ko"].add("CJK")
 
 
 def _frequent(text: str, words: list[str]) -> Counter[str]:

@@ -95,6 +95,33 @@ def test_the_detector_is_asked_only_about_comments_in_other_languages(monkeypatc
     assert asked
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "other"),
+    [
+        ("شكرًا على المقال", "de", "und-Arab"),
+        ("Спасибо за статью!", "de", "und-Cyrl"),
+        ("ありがとうございます", "de", "ja"),
+        ("感谢分享", "fr", "und-Hani"),
+        ("좋은 글입니다", "en", "ko"),
+        ("Ωραίο άρθρο", "en", "el"),
+        ("Thanks, that helped me", "ru", "und-Latn"),
+        ("Thanks, that helped me", "ar", "und-Latn"),
+        ("感想です", "ja", None),
+        ("感想文", "ja", None),
+        ("متن خوبی بود", "ar", None),
+        ("Danke, Herr Ωmega", "de", None),
+        ("Да!", "de", None),
+        ("см. https://www.example.org/a-long-address", "ru", None),
+        ("12:30 +1 😀", "de", None),
+        ("", "ar", None),
+    ],
+)
+def test_a_short_text_in_another_script_is_not_in_the_language_of_the_article(
+    text, expected, other
+):
+    assert other_language(text, expected) == other
+
+
 def test_all_languages_that_are_told_apart_have_frequent_words_or_letters():
     assert {*WORDS, *LETTERS} == {code.partition("-")[0] for code in TOLD_APART}
 
