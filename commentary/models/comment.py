@@ -410,6 +410,11 @@ class Comment(HasRowKey, MPTTModel):
         return reverse("commentary:permalink", args=[self.discussion.article.slug, self.number])
 
     @property
+    def text_language(self) -> str:
+        """The tag of the comment's language, by default that of the article."""
+        return self.language or self.discussion.article.text_language
+
+    @property
     def stemmer(self) -> str:
         """The code of the stemmer for the comment's language, or ""."""
         return stemmer_of(self.language) if self.language else self.discussion.stemmer

@@ -22,6 +22,7 @@ from ..discussions.identity import Signature
 from ..models import Article, site_frame
 from ..models.outbox import is_mail_configured
 from ..text.counts import grouped
+from ..text.languages import other_language
 from ..text.markup import render_markdown
 from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
 
@@ -133,6 +134,7 @@ def name_field() -> forms.CharField:
 class Preview(TypedDict):
     name: str
     point: int | None
+    language: str
     html: SafeString
 
 
@@ -234,6 +236,7 @@ class CommentForm(StampedForm):
             data, article.pk, f"{self.anchor}-%s", {"about": point, **signature._asdict()}
         )
         self.answers, self.is_editor = answers, is_editor
+        self.text_language = article.text_language
         self.is_preview = self.data.get("do") == "preview"
         self.least_age = 0 if self.is_preview else settings.FORM_LEAST_AGE
         if not is_mail_configured():
@@ -272,6 +275,8 @@ class CommentForm(StampedForm):
         return {
             "name": self.cleaned_data["name"],
             "point": self.cleaned_data.get("about"),
+            "language": other_language(self.cleaned_data["body"], self.text_language)
+            or self.text_language,
             "html": self.rendered,
         }
 

@@ -136,3 +136,13 @@ def test_feeds_state_the_languages(client, houses):
     assert {(c.text[3:9], c.get(lang)) for c in contents} == {
         ("Schöne", "de"), ("Beauco", "fr"), (ARABIC[:6], "ar"), ("Fine h", "en"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Schön.", "de"), ("شكرا جزيلا على هذا المقال", "und-Arab")]
+)
+def test_a_preview_states_the_language_that_the_comment_will_have(
+    client, houses, respond, text, language
+):
+    page = respond(client, text, on=houses, do="preview").content.decode()
+    assert f'<div class="comment-body" dir="auto" lang="{language}"><p>{text}' in page
