@@ -3,12 +3,13 @@
 The admin never writes status, structure or closures itself; every action calls
 `commentary.discussions`.
 
-`room` frames every page, `overview` is the first one. `queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
-import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
-page on which an imported source is repaired, `site_profiles` uses what that taught for other
-files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`,
-`text_pages` and `site_settings`. They use `editing` (refuses stale forms), `paging` (ends long lists), `actions` (buttons that ask for a reason) and `row_keys` (URLs
-contain the discussion).
+`room` frames every page, `overview` is the first one. `queue` is the moderation queue,
+`point_links` the page of point links, `import_conflicts` that of import conflicts and
+`reply_proposals` that of proposed parents; all use `lists`. `repairs` is the page on which an
+imported source is repaired, `site_profiles` uses what that taught for other files. Django's pages
+are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`, `text_pages` and
+`site_settings`. They use `editing` (refuses stale forms), `paging` (ends long lists), `actions`
+(buttons that ask for a reason) and `row_keys` (URLs contain the discussion).
 """
 
 from django.contrib import admin

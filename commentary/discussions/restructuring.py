@@ -27,19 +27,8 @@ from .points import Points
 from .submissions import import_comments
 
 COPIED = (
-    *(
-        "kind",
-        "name",
-        "body",
-        "markup",
-        "language",
-        "dated_at",
-        "date_is_local",
-        "author_id",
-        "edited_at",
-    ),
-    "edited_by_editor",
-    "by_staff",
+    *("kind", "name", "author_id", "body", "markup", "language"),
+    *("dated_at", "date_is_local", "edited_at", "edited_by_editor", "by_staff"),
     *("import_run_id", "first_line", "last_line", "author_url"),
 )
 MAX_MOVED = 1_000  # comments of one branch

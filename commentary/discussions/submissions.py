@@ -100,9 +100,9 @@ def submit(
     """Screen and store a comment written here, in one transaction.
 
     `about` is the point chosen by the commenter; other references to `points` are suggested.
-    `text_language` is that of the article; a comment in another one says so. The
-    same `client_key` always gives the same comment. Raises NotOpen, TooMany, Duplicate or
-    `tree.TooDeep`, and then stores nothing.
+    `text_language` is that of the article; a comment in another one has its own. The same
+    `client_key` always gives the same comment. Raises NotOpen, TooMany, Duplicate or `tree.TooDeep`,
+    and then stores nothing.
     """
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     owner = reservation_reason(name, sender.account)

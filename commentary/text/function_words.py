@@ -1,4 +1,4 @@
-"""Frequent words and letters of the languages that are told apart, a cheap test before detection.
+"""Frequent words and letters of the languages that can be detected: a cheap test before detection.
 
 A word may be frequent in several languages; the language of a text has more of them than others.
 """
