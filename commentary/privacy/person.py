@@ -156,6 +156,7 @@ def _comment(comment: Comment) -> dict[str, object]:
         "added": comment.created_at,
         "edited": comment.edited_at,
         "text": comment.body,
+        "language": comment.text_language,
         "earlier_versions": list(revisions.order_by("pk").values("created_at", "name", "body")),
         "why_it_was_held": sent.held if sent else [],
         "decisions": list(

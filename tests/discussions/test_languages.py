@@ -91,6 +91,20 @@ def test_an_editor_sets_a_language_and_undoes_it(houses, ed):
     assert comment.edited_at is None
 
 
+def test_the_language_is_detected_again_when_an_editor_corrects_a_comment(houses, ed):
+    comment = post(houses, GERMAN)
+    entry = discussions.correct(comment, ed, "", FRENCH)
+    comment.refresh_from_db()
+    assert comment.language == "fr"
+    discussions.undo(entry, ed)
+    comment.refresh_from_db()
+    assert (comment.body, comment.language) == (GERMAN, None)
+    discussions.set_language(comment, "nds", ed)
+    discussions.correct(comment, ed, "", FRENCH)
+    comment.refresh_from_db()
+    assert comment.language == "nds"
+
+
 def test_an_earlier_change_of_language_cannot_be_undone(houses, ed):
     comment = post(houses, "Belles maisons")
     first = discussions.set_language(comment, "fr", ed)
