@@ -13,6 +13,7 @@ are in `articles`, `comments`, `discussions`, `audit`, `imports`, `rules`, `text
 """
 
 from django.contrib import admin
+from django.contrib.admin.templatetags import admin_list
 from django.utils.translation import gettext_lazy as _
 
 from ..accounts.entrance import sign_in as sign_in_page
@@ -51,6 +52,8 @@ admin.site.sign_in_page = sign_in_page  # type: ignore[attr-defined]
 admin.site.password_changed = lambda request: send_notice(  # type: ignore[attr-defined]
     request.user, PASSWORD_SET, request
 )
+# Django's own has the English names of the Python values.
+admin_list._boolean_icon = room.answer_icon  # type: ignore[attr-defined]
 admin.site.overview = overview.overview  # type: ignore[attr-defined]
 MODERATE, CORRECT = "commentary.moderate", "commentary.change_comment"
 # Pages besides those of models: route, view, name, label in the list of all pages (None if other pages

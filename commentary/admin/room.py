@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,6 +104,16 @@ def room(request: HttpRequest) -> RoomFrame:
         elif tab is not tabs[0] and request.path.startswith(tab.address):
             tab.current = "true"
     return RoomFrame(tabs, may("commentary.view_comment"))
+
+
+def answer_icon(value: bool | None) -> SafeString:
+    """Return the picture of an answer in lists and forms."""
+    name, words = {
+        True: ("yes", _("Yes")),
+        False: ("no", _("No")),
+        None: ("unknown", _("Unknown")),
+    }[value]
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{name}.svg"), words)
 
 
 @dataclass

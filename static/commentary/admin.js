@@ -2,7 +2,6 @@
    without one. */
 (() => {
   "use strict";
-  const { yes, no, unknown } = document.currentScript.dataset, answers = { True: yes, False: no, None: unknown };
   const nameOf = (select) => select.getAttribute("aria-label") || select.labels?.[0]?.textContent.trim().replace(/:$/, "");
   const label = () => {
     for (const box of document.querySelectorAll(".select2-selection")) {
@@ -50,13 +49,5 @@
     };
     /* Once it fails, as after signing out, the page stays as it is. */
     const timer = setInterval(() => ask().catch(() => clearInterval(timer)), PAUSE);
-  }
-  /* Django's pictures in lists have English names: those of answers, and that of the search box. */
-  for (const icon of document.querySelectorAll("#result_list img[alt]")) icon.alt = answers[icon.alt] || icon.alt;
-  const box = document.getElementById("searchbar");
-  if (box) {
-    const name = box.form.querySelector("[type=submit]").value;
-    document.querySelector("label[for=searchbar] img").alt = name;
-    box.setAttribute("aria-label", name);
   }
 })();

@@ -30,3 +30,11 @@ def test_the_url_of_an_app_leads_to_the_list_of_all_pages(client, ed, app):
     client.force_login(ed)
     response = client.get(f"/admin/{app}/")
     assert (response.status_code, response["Location"]) == (302, reverse("admin:commentary_pages"))
+
+
+def test_pictures_in_lists_are_named_in_the_language_of_the_page(as_ed, article, settings):
+    settings.LANGUAGE_CODE = "de"
+    page = as_ed.get("/admin/commentary/article/").content.decode()
+    assert '/icon-yes.svg" alt="Ja">' in page
+    assert '/search.svg" alt="Suche">' in page
+    assert 'alt="True"' not in page

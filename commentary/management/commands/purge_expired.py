@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ...privacy.purging import purge_expired
-from ...text.counts import counted
+from ...text.counts import grouped
+from ...text.phrases import colon
 
 
 class Command(BaseCommand):
@@ -24,8 +25,6 @@ class Command(BaseCommand):
                 bar.set_description_str(_(what), refresh=False)
                 bar.update(count)
                 deleted[what] += count
+        self.stdout.write(_("Deleted:") if deleted else _("Nothing to delete."))
         for what, count in deleted.items():
-            text = _("Deleted: %(n)s %(what)s")
-            self.stdout.write(counted(text, count, what=_(what)))
-        if not deleted:
-            self.stdout.write(_("Nothing to delete."))
+            self.stdout.write(f"{_(what)}{colon()}{grouped(count)}")
