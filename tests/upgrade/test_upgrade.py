@@ -13,9 +13,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -195,42 +196,10 @@ def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(upgraded):
     assert all(name == (f"comment-{key}" if key.isdecimal() else key) for name, key in found)
 
 
-def test_former_urls_of_an_upgraded_site_get_their_present_keys(stored):
-    run(stored, "migrate", "commentary", "0019", "--verbosity", "0")
-    for address in ("http://a.example/m%FChle/", "http://a.example/plain/"):
-        execute(
-            stored,
-            "INSERT INTO commentary_formeraddress (article_id, address, key) "
-            f"SELECT min(id), '{address}', '{'0' * 64}' FROM commentary_article",
-        )
-    run(stored, "migrate", "--verbosity", "0")
-    found = execute(stored, "SELECT address, key FROM commentary_formeraddress ORDER BY id")
-    assert [key for _address, key in found] == [key_of(address) for address, _key in found]
-    assert key_of("http://b.example/M%C3%BChle") == found[0][1]
-
-
 def test_import_runs_of_an_upgraded_site_have_no_record_for_an_undo(upgraded):
     found = execute(upgraded, "SELECT DISTINCT undo_state FROM commentary_importrun")
     assert found == [("unrecorded",)]
     assert "earlier version" in refused(upgraded, "manage.py", "undo_import", "1")
-
-
-def test_imported_comments_of_an_upgraded_site_count_by_their_own_date(stored):
-    """Those approved here count from their approval, as do those written here."""
-    times = """
-        SELECT c.id, c.import_run_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM commentary_auditentry e WHERE e.comment_id = c.id
-            AND e.after = 'approved' AND e.before <> 'approved'
-        ), c.public_at FROM commentary_comment c WHERE c.status = 'approved' ORDER BY c.id
-    """
-    run(stored, "migrate", "commentary", "0029", "--verbosity", "0")
-    one = "SELECT min(id) FROM commentary_comment WHERE status = 'approved'"
-    execute(stored, f"UPDATE commentary_comment SET import_run_id = NULL WHERE id = ({one})")
-    before = execute(stored, times)
-    assert {bool(is_imported) for _pk, is_imported, at in before if at} == {True, False}
-    run(stored, "migrate", "--verbosity", "0")
-    expected = [(pk, imported, None if imported else at) for pk, imported, at in before]
-    assert execute(stored, times) == expected
 
 
 def test_editors_of_an_upgraded_site_may_write_pages_and_moderators_read_them(upgraded):
@@ -276,46 +245,6 @@ def test_the_audit_log_of_an_upgraded_site_is_chained(upgraded):
         "ON p.id = gp.permission_id WHERE p.codename = 'view_siteauditentry'",
     )
     assert viewers == [(3,)]
-
-
-def test_comments_that_editors_changed_before_an_upgrade_are_marked(stored):
-    run(stored, "migrate", "commentary", "0036", "--verbosity", "0")
-    keys = [
-        row[0] for row in execute(stored, "SELECT id FROM commentary_comment ORDER BY id LIMIT 2")
-    ]
-    for key in keys:
-        execute(
-            stored,
-            f"UPDATE commentary_comment SET edited_at = CURRENT_TIMESTAMP WHERE id = {key}",
-        )
-    execute(
-        stored,
-        "INSERT INTO commentary_auditentry (created_at, actor_id, actor_name, verb, discussion_id, "
-        "comment_id, reason, before, after, kept) SELECT created_at, (SELECT min(id) FROM auth_user), "
-        "'mo', 'correct', discussion_id, id, '', '', '', '{}' FROM commentary_comment "
-        f"WHERE id = {keys[0]}",
-    )
-    run(stored, "migrate", "--verbosity", "0")
-    found = execute(stored, "SELECT id FROM commentary_comment WHERE edited_by_editor IS NOT NULL")
-    assert found == [(keys[0],)]
-
-
-def test_comments_that_editors_wrote_before_an_upgrade_are_marked(stored):
-    run(stored, "migrate", "commentary", "0036", "--verbosity", "0")
-    of_editor, of_reader = (
-        row[0] for row in execute(stored, "SELECT id FROM commentary_comment ORDER BY id LIMIT 2")
-    )
-    for key, actor in ((of_editor, "(SELECT min(id) FROM auth_user)"), (of_reader, "NULL")):
-        execute(
-            stored,
-            "INSERT INTO commentary_auditentry (created_at, actor_id, actor_name, verb, "
-            "discussion_id, comment_id, reason, before, after, kept) "
-            f"SELECT created_at, {actor}, 'mo', 'submit', discussion_id, id, '', '', '', '{{}}' "
-            f"FROM commentary_comment WHERE id = {key}",
-        )
-    run(stored, "migrate", "--verbosity", "0")
-    found = execute(stored, "SELECT id FROM commentary_comment WHERE by_staff IS NOT NULL")
-    assert found == [(of_editor,)]
 
 
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
@@ -380,36 +309,6 @@ def test_an_unreachable_database_does_not_prevent_the_start():
     subprocess.run([sys.executable, "-m", "config.start"], cwd=ROOT, env=env, check=True)
 
 
-def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(stored):
-    run(stored, "migrate", "commentary", "0021", "--verbosity", "0")
-    doubt = "uncertain: the start is unclear; new articles are imported as drafts"
-    execute(
-        stored,
-        f"UPDATE commentary_importrun SET outcome = 'uncertain', warnings = '[\"{doubt}\"]' "
-        "WHERE id = (SELECT min(id) FROM commentary_importrun)",
-    )
-    execute(
-        stored,
-        "UPDATE commentary_article SET is_published = (1 = 0) WHERE source_id = (SELECT source_id "
-        "FROM commentary_importrun WHERE id = (SELECT min(id) FROM commentary_importrun))",
-    )
-    run(stored, "migrate", "--verbosity", "0")
-    found = execute(
-        stored,
-        "SELECT i.confidence, i.kinds, i.comments, i.run_id, i.is_held_back FROM commentary_importedarticle i "
-        "ORDER BY i.confidence, i.id",
-    )
-    articles = execute(
-        stored, "SELECT count(*) FROM commentary_article WHERE source_id IS NOT NULL"
-    )
-    assert len(found) == articles[0][0] > 1
-    assert found[0][:2] == (60, "|other|")
-    assert all(row[:2] == (100, "") for row in found if row[3] != found[0][3])
-    # It stays a draft when a corrected file is imported.
-    assert [bool(row[4]) for row in found] == [row[0] == 60 for row in found]
-    assert sum(row[2] for row in found) > 0
-
-
 def test_the_sources_of_an_upgraded_site_can_be_repaired(upgraded):
     assert execute(upgraded, "SELECT count(*) FROM commentary_repair")[0][0] == 0
     execute(
@@ -418,3 +317,134 @@ def test_the_sources_of_an_upgraded_site_can_be_repaired(upgraded):
         "SELECT min(id), '[]', 1, '{}', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP FROM commentary_source",
     )
     assert run(upgraded, "migrate", "--plan").count("No planned migration operations") == 1
+
+
+# --- rows that a site wrote between the migrations
+
+
+def write_former_addresses(url: str) -> None:
+    for address in ("http://a.example/m%FChle/", "http://a.example/plain/"):
+        execute(
+            url,
+            "INSERT INTO commentary_formeraddress (article_id, address, key) "
+            f"SELECT min(id), '{address}', '{'0' * 64}' FROM commentary_article",
+        )
+
+
+def write_uncertain_run(url: str) -> None:
+    """The articles of the first run are drafts, as its report said."""
+    doubt = "uncertain: the start is unclear; new articles are imported as drafts"
+    execute(
+        url,
+        f"UPDATE commentary_importrun SET outcome = 'uncertain', warnings = '[\"{doubt}\"]' "
+        "WHERE id = (SELECT min(id) FROM commentary_importrun)",
+    )
+    execute(
+        url,
+        "UPDATE commentary_article SET is_published = (1 = 0) WHERE source_id = (SELECT source_id "
+        "FROM commentary_importrun WHERE id = (SELECT min(id) FROM commentary_importrun))",
+    )
+
+
+TIMES = """
+    SELECT c.id, c.import_run_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM commentary_auditentry e WHERE e.comment_id = c.id
+        AND e.after = 'approved' AND e.before <> 'approved'
+    ), c.public_at FROM commentary_comment c WHERE c.status = 'approved' ORDER BY c.id
+"""
+
+
+def write_comment_of_a_reader(url: str) -> list:
+    """One approved comment wasn't imported. Returns the times of all."""
+    one = "SELECT min(id) FROM commentary_comment WHERE status = 'approved'"
+    execute(url, f"UPDATE commentary_comment SET import_run_id = NULL WHERE id = ({one})")
+    return execute(url, TIMES)
+
+
+def write_entries_of_editors(url: str) -> list[int]:
+    """An editor changed the first of four comments, its writer the second; an editor wrote the
+    third, a reader the fourth. Returns their ids.
+    """
+    found = execute(url, "SELECT id FROM commentary_comment ORDER BY id LIMIT 4")
+    keys = [row[0] for row in found]
+    for key in keys[:2]:
+        execute(
+            url, f"UPDATE commentary_comment SET edited_at = CURRENT_TIMESTAMP WHERE id = {key}"
+        )
+    editor = "(SELECT min(id) FROM auth_user)"
+    for key, actor, verb in (
+        (keys[0], editor, "correct"),
+        (keys[2], editor, "submit"),
+        (keys[3], "NULL", "submit"),
+    ):
+        execute(
+            url,
+            "INSERT INTO commentary_auditentry (created_at, actor_id, actor_name, verb, discussion_id, "
+            f"comment_id, reason, before, after, kept) SELECT created_at, {actor}, 'mo', '{verb}', "
+            f"discussion_id, id, '', '', '', '{{}}' FROM commentary_comment WHERE id = {key}",
+        )
+    return keys
+
+
+# Up to which migration the site was upgraded before it wrote the rows.
+WRITTEN = [
+    ("0019", write_former_addresses),
+    ("0021", write_uncertain_run),
+    ("0029", write_comment_of_a_reader),
+    ("0036", write_entries_of_editors),
+]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def in_steps(request, tmp_path_factory) -> Iterator[tuple[str, dict[Callable, Any]]]:
+    """The stored site after all migrations, between which it wrote rows, and what each function that
+    wrote them returned. Tests only read it.
+    """
+    with opened(request.param, "site", tmp_path_factory.mktemp("steps")) as url:
+        written = {}
+        for migration, write in WRITTEN:
+            run(url, "migrate", "commentary", migration, "--verbosity", "0")
+            written[write] = write(url)
+        run(url, "migrate", "--verbosity", "0")
+        yield url, written
+
+
+def test_former_urls_get_their_present_keys(in_steps):
+    url, _written = in_steps
+    found = execute(url, "SELECT address, key FROM commentary_formeraddress ORDER BY id")
+    assert [key for _address, key in found] == [key_of(address) for address, _key in found]
+    assert key_of("http://b.example/M%C3%BChle") == found[0][1]
+
+
+def test_imported_comments_count_by_their_own_date(in_steps):
+    """Those approved here count from their approval, as do those written here."""
+    url, written = in_steps
+    before = written[write_comment_of_a_reader]
+    assert {bool(is_imported) for _pk, is_imported, at in before if at} == {True, False}
+    expected = [(pk, imported, None if imported else at) for pk, imported, at in before]
+    assert execute(url, TIMES) == expected
+
+
+def test_comments_that_editors_changed_or_wrote_are_marked(in_steps):
+    url, written = in_steps
+    keys = written[write_entries_of_editors]
+    changed = "SELECT id FROM commentary_comment WHERE edited_by_editor IS NOT NULL"
+    assert execute(url, changed) == [(keys[0],)]
+    by_staff = "SELECT id FROM commentary_comment WHERE by_staff IS NOT NULL"
+    assert execute(url, by_staff) == [(keys[2],)]
+
+
+def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(in_steps):
+    url, _written = in_steps
+    found = execute(
+        url,
+        "SELECT i.confidence, i.kinds, i.comments, i.run_id, i.is_held_back "
+        "FROM commentary_importedarticle i ORDER BY i.confidence, i.id",
+    )
+    articles = execute(url, "SELECT count(*) FROM commentary_article WHERE source_id IS NOT NULL")
+    assert len(found) == articles[0][0] > 1
+    assert found[0][:2] == (60, "|other|")
+    assert all(row[:2] == (100, "") for row in found if row[3] != found[0][3])
+    # It stays a draft when a corrected file is imported.
+    assert [bool(row[4]) for row in found] == [row[0] == 60 for row in found]
+    assert sum(row[2] for row in found) > 0
