@@ -30,8 +30,9 @@ SQLITE_TESTS = $(filter-out $(addprefix tests/faults/test_,parts.py replica.py r
 	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py tests/api/test_search.py \
 	$(filter-out %/test_single_sign_on.py,$(wildcard tests/accounts/test_*.py)))) \
 	$(shell grep -rlE 'django_db|\bdb\b' tests/importing --include='test_*.py')
-# Two processes; the one that is done first takes over tests from the other. Lists the slowest tests.
-PYTEST = $(PY) -m pytest -n 2 --dist worksteal --durations=10
+# Three processes for two cores, because some tests wait; one that is done takes over tests from
+# another. Lists the slowest tests.
+PYTEST = $(PY) -m pytest -n 3 --dist worksteal --durations=10
 
 # Long tests: show their output, and raise the timeout that treats a test as hanging.
 LONG = -s -o faulthandler_timeout=36000
