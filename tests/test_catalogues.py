@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.dateformat import format as date_text
 
 from config.languages import INTERFACE_LANGUAGES
-from tools.messages import LOCALE, all_forms, file_text, messages, updated
+from tools.messages import LOCALE, ROOT, all_forms, file_text, messages, updated
 
 FILES = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 PARTS = re.compile(
@@ -119,3 +119,20 @@ def test_months_have_the_names_of_cldr(path):
         long, short = ([date_text(day, form) for day in DAYS] for form in ("F", "b"))
     assert long == list(get_month_names("wide", locale=path.parts[-3]).values())
     assert short == list(get_month_names("abbreviated", "stand-alone", path.parts[-3]).values())
+
+
+# What a page puts between its messages and values is different in other languages: see the tags
+# `comma`, `colon` and `full_stop`, and the filter `in_brackets`.
+PUNCTUATION = re.compile(r"(?:\}\}|⟧)\s?(?:[.,:;%]|\()")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
+def test_templates_have_no_punctuation_of_their_own(path):
+    """Except in the descriptions of the API, which are in English, and in what Django's template has."""
+    if path.name in ("api.html", "search_form.html"):
+        return
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    blocks = r"\{% blocktranslate.*?endblocktranslate %\}|\{% (?:translate|comma|colon|semicolon)\b.*?%\}"
+    text = re.sub(blocks, "⟧", text, flags=re.DOTALL)
+    text = re.sub(r"<(style|script).*?</\1>|<[^>]*>|\{%.*?%\}", "", text, flags=re.DOTALL)
+    assert PUNCTUATION.findall(text) == []

@@ -23,7 +23,7 @@ from ..models import (
     RelatedLink,
 )
 from ..search.indexing import index_comments
-from ..text.phrases import listed
+from ..text.phrases import listed_names
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
@@ -211,7 +211,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
 
     @admin.display(description=_("authors"))
     def byline(self, article: Article) -> str:
-        return listed(author.name for author in article.authors.all())
+        return listed_names(author.name for author in article.authors.all())
 
     @admin.display(description=pgettext_lazy("discussion", "open"), boolean=True)
     def is_open(self, article: Article) -> bool:

@@ -25,6 +25,7 @@ from ..discussions import revisions
 from ..models import AuditEntry, Comment, SiteAuditEntry, text_columns
 from ..models.audit import ACTION_NAMES
 from ..models.queries.arrival import NEWEST_FIRST
+from ..text.phrases import listed
 from . import undo
 from .access import READ, actor, is_moderator, protect
 from .audit_download import TYPES, audit_file
@@ -207,8 +208,8 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, entry: AuditEntry) -> str:
-        comment = f"{Truncator(entry.comment).chars(40)}, " if entry.comment else ""
-        return f"{comment}{Truncator(entry.discussion).chars(60)}"
+        article = Truncator(entry.discussion).chars(60)
+        return listed([Truncator(entry.comment).chars(40), article]) if entry.comment else article
 
     @admin.display(description=gettext_lazy("undo"))
     def undone(self, entry: AuditEntry) -> str | SafeString:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
@@ -132,7 +132,9 @@ def _place_of(entry: AuditEntry) -> SafeString:
     title = format_html("<bdi>{}</bdi>", article)
     is_closing = (entry.undoes or entry).verb in AuditEntry.CLOSINGS
     if entry.comment is None:
-        return in_html(gettext("comments on %(article)s"), article=title) if is_closing else title
+        alone = pgettext("title of an article", "%(article)s")
+        words = gettext("comments on %(article)s") if is_closing else alone
+        return in_html(words, article=title)
     number = entry.comment.number
     address = f"{article.get_absolute_url()}comments/{number}/"
     link = format_html('<a href="{}">#{}</a>', address, number)

@@ -22,6 +22,7 @@ from ..discussions import DECISIONS
 from ..models import Article, Claim, Comment, GoneComment, ImportRun, text_columns
 from ..models.queries.arrival import NEWEST_FIRST
 from ..templatetags.commentary import timestamp
+from ..text.phrases import colon, comma
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
@@ -195,10 +196,14 @@ class CommentAdmin(
     def notes(self, comment: Comment) -> str:
         """The notes on this comment and on others of the same person, or "-"."""
         notes = people.notes_about(comment, people.writer_of(comment))[: people.MAX_NOTES]
-        lines = ((note.author_name, timestamp(note.created_at), note.body) for note in notes)
-        return format_html_join("", "<p><strong>{}</strong>, {}: {}</p>", lines) or "-"
+        lines = (
+            (note.author_name, comma(), timestamp(note.created_at), colon(), note.body)
+            for note in notes
+        )
+        return format_html_join("", "<p><strong>{}</strong>{}{}{}{}</p>", lines) or "-"
 
     @admin.display(description=_("source lines"))
     def lines(self, comment: Comment) -> str:
         place = source_place_of(comment)
-        return f"{place.source}: {comment.first_line}-{comment.last_line}" if place else "-"
+        span = f"{comment.first_line}–{comment.last_line}"
+        return f"{place.source}{colon()}{span}" if place else "-"

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from ..discussions.editions import changed, edition_of
 from ..models import Article, Comment, Discussion
+from ..text.phrases import colon
 from .paging import LimitedAdmin
 
 Context = Mapping[str, object]
@@ -72,7 +73,7 @@ class LabelledFields(BaseModelAdmin):
             return None
         if isinstance(field.widget, AdminSplitDateTime):
             for control, label in zip(field.widget.widgets, (_("Date"), _("Time")), strict=True):
-                control.attrs["aria-label"] = f"{capfirst(field.label)}: {label}"
+                control.attrs["aria-label"] = f"{capfirst(field.label)}{colon()}{label}"
         elif isinstance(self, InlineModelAdmin):
             field.widget.attrs["aria-label"] = capfirst(field.label)
         return field

@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +30,7 @@ from ..models import (
 )
 from ..models.queries.arrival import NEWEST_FIRST
 from ..text.counts import grouped
-from ..text.dates import begin_of
+from ..text.dates import age_in_words, begin_of
 from . import undo
 from .audit_lines import batch_in_words, entry_in_words
 from .import_review import NOT_SURE, latest_import
@@ -189,7 +188,7 @@ def _counted(number: int) -> str:
 
 def _waiting(count: int, longest: Sequence[QueueItem]) -> Figure:
     since = longest[0].comment.created_at if longest else None
-    detail = _("oldest %(age)s") % {"age": timesince(since)} if since else ""
+    detail = _("oldest %(age)s") % {"age": age_in_words(since)} if since else ""
     is_late = since is not None and timezone.now() - since > LATE
     return Figure(_counted(count), _("waiting"), Filters().url(), detail, is_late)
 
@@ -214,7 +213,7 @@ def _unreviewed() -> Figure:
         count=Count("submission__created_at"), first=Min("submission__created_at")
     )
     address = Filters(state=UNREVIEWED).url()
-    detail = _("oldest %(age)s") % {"age": timesince(found["first"])} if found["first"] else ""
+    detail = _("oldest %(age)s") % {"age": age_in_words(found["first"])} if found["first"] else ""
     return Figure(_counted(found["count"]), _("published, not yet read"), address, detail)
 
 
@@ -230,7 +229,7 @@ def _files_to_check(doubtful: QuerySet[ImportedArticle]) -> list[Figure]:
     found = doubtful.order_by().values("pk", "run__created_at")[: MAX_COUNTED + 1]
     counts = found.aggregate(count=Count("pk"), last=Min("run__created_at"))
     detail = (
-        _("imported %(age)s ago") % {"age": timesince(counts["last"])} if counts["last"] else ""
+        _("imported %(age)s ago") % {"age": age_in_words(counts["last"])} if counts["last"] else ""
     )
     address = f"{reverse('admin:commentary_import_review')}?kind=unsure"
     return [Figure(_counted(counts["count"]), _("imported articles to check"), address, detail)]

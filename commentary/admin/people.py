@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from ..accounts import inviting
 from ..accounts.letters import PASSWORD_SET, send_notice
 from ..accounts.roles import group_label, role_groups
-from ..models import StaffSession
+from ..models import Byline, StaffSession
 from ..text.phrases import listed
 
 Type = Authenticator.Type
@@ -39,12 +40,17 @@ ON_MODELS = {
 }
 
 
+# Byline is called like Author in the form of an article, where it is the only one.
+OTHER_NAMES = {Byline: gettext_lazy("authors of articles")}
+
+
 def permission_label(permission: Permission) -> str:
     """Return what a permission allows, in words."""
     action = permission.codename.partition("_")[0]
     model = permission.content_type.model_class()
     if action in ON_MODELS and model is not None:
-        return ON_MODELS[action] % {"models": capfirst(model._meta.verbose_name_plural)}
+        models = OTHER_NAMES.get(model, model._meta.verbose_name_plural)
+        return ON_MODELS[action] % {"models": capfirst(models)}
     return _(permission.name)
 
 
@@ -98,6 +104,19 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups=int(value))
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Django's form for the password of another account, whose help is in English in all languages."""
+
+    def __init__(self, user: User, *args: object, **kwargs: object) -> None:
+        super().__init__(user, *args, **kwargs)
+        if "usable_password" in self.fields:
+            self.fields["usable_password"].help_text = format_html(
+                '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+                _("An account without a password signs in through single sign-on."),
+                _("If you disable it, the present password of this account is lost."),
+            )
+
+
 class PersonAdmin(UserAdmin):
     """Django's page of a user. Only superusers change superusers, and give more than a role."""
 
@@ -106,6 +125,7 @@ class PersonAdmin(UserAdmin):
     list_display = ["username", "full_name", "role", "second_factor", "last_here", "is_active"]
     list_filter = [RoleFilter, "is_active", "is_superuser"]
     change_list_template = "admin/commentary/people.html"
+    change_password_form = PasswordForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         factors = Authenticator.objects.filter(user=OuterRef("pk"))

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -18,6 +17,7 @@ from ..models import (
     site,
     site_frame,
 )
+from ..text.dates import age_in_words
 from .commenters import unsubscribe_headers
 from .messages import Mail, full_address
 from .tokens import UNSUBSCRIBE_DIGEST, make_token
@@ -77,9 +77,7 @@ def digest_mail(message: OutboxMessage) -> Mail | None:
         told = ngettext("%(n)d comment is pending", "%(n)d comments are pending", count) % {
             "n": count
         }
-        age = _("The oldest has waited for %(age)s.") % {
-            "age": timesince(oldest).replace("\xa0", " ")
-        }
+        age = _("The oldest has waited for %(age)s.") % {"age": age_in_words(oldest)}
         found = Discussion.objects.filter(pending_count__gt=0).select_related("article")
         lines = [
             f"- {discussion.pending_count} – {discussion.article.title}"

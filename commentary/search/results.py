@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..models import Article, Comment
 from ..text.folding import FOLDING, spans
-from ..text.phrases import listed
+from ..text.phrases import listed_names
 from ..text.stems import CUT, MARK, stem, stemmer_of
 from .language import Query, Term
 from .matching import CAP, Hit
@@ -221,7 +221,7 @@ class Result:
     @property
     def authors(self) -> str:
         """The names of the article's authors."""
-        return listed(author.name for author in self.article.authors.all())
+        return listed_names(author.name for author in self.article.authors.all())
 
 
 def results(query: Query, hits: Sequence[Hit]) -> list[Result]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
+from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext_noop
 
 # Django's messages for the formats F and M, so that the catalogues have the names of CLDR. Django has
@@ -51,6 +52,11 @@ BATCH = 2_000  # rows per statement, to stay within the timeout of pages
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+
+
+def age_in_words(since: datetime) -> str:
+    """Return how long ago a moment was, in its largest unit: "3 weeks"."""
+    return timesince(since, depth=1).replace("\xa0", " ")
 
 
 def milliseconds(moment: datetime) -> int:

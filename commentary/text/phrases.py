@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -32,9 +32,36 @@ def colon() -> str:
     return pgettext("label", "%(label)s: %(about)s") % {"label": "", "about": ""}
 
 
+def full_stop() -> str:
+    """Return what ends a sentence that a page puts together: "."."""
+    return pgettext("sentence", "%(words)s.") % {"words": ""}
+
+
+def in_brackets(more: object) -> str:
+    """Return what stands after a label as an addition: " (24)"."""
+    return pgettext("label", "%(label)s (%(more)s)") % {"label": "", "more": more}
+
+
+def link_in_brackets(address: str, words: str) -> SafeString:
+    """Return a link that stands after a text as an addition: " (Repair)"."""
+    more = format_html('<a href="{}">{}</a>', address, words)
+    return in_html(pgettext("label", "%(label)s (%(more)s)"), label="", more=more)
+
+
+def percent(number: int) -> str:
+    """Return a percentage: "24 %"."""
+    return pgettext("percentage", "%(number)s %%") % {"number": number}
+
+
 def listed(parts: Iterable[object]) -> str:
     """Return parts as a list: "a, b, c"."""
     return comma().join(map(str, parts))
+
+
+def listed_names(names: Iterable[object]) -> str:
+    """Return names as a list, which Chinese and Japanese separate in another way: "a, b, c"."""
+    between = pgettext("list of names", "%(first)s, %(second)s") % {"first": "", "second": ""}
+    return between.join(map(str, names))
 
 
 def listed_with_semicolons(parts: Iterable[object]) -> str:
