@@ -13,6 +13,7 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import Comment
 from ..text.dates import milliseconds, printed
@@ -138,7 +139,7 @@ class Cards:
         if c.kind:
             badges = f'<span class="badge">{escape(c.kind)}</span>\n'
         if c.is_author:
-            short = escape(_("Author"))
+            short = escape(pgettext("badge", "Author"))
             words = escape(_("Article author"))
             badges += f'<span class="badge badge-author" data-short="{short}">{words}</span>\n'
         if c.row.by_staff:
