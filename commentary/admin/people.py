@@ -7,7 +7,16 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Field, ManyToManyField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    Field,
+    ManyToManyField,
+    Max,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -20,6 +29,7 @@ from ..accounts.letters import PASSWORD_SET, send_notice
 from ..accounts.roles import group_label, role_groups
 from ..models import Byline, StaffSession
 from ..text.phrases import listed
+from .labels import Label
 
 Type = Authenticator.Type
 PRIVILEGES = ["is_staff", "is_superuser", "user_permissions"]
@@ -41,7 +51,7 @@ ON_MODELS = {
 
 
 # Byline is called like Author in the form of an article, where it is the only one.
-OTHER_NAMES = {Byline: gettext_lazy("authors of articles")}
+OTHER_NAMES: dict[type[Model], Label] = {Byline: gettext_lazy("authors of articles")}
 
 
 def permission_label(permission: Permission) -> str:
@@ -49,8 +59,8 @@ def permission_label(permission: Permission) -> str:
     action = permission.codename.partition("_")[0]
     model = permission.content_type.model_class()
     if action in ON_MODELS and model is not None:
-        models = OTHER_NAMES.get(model, model._meta.verbose_name_plural)
-        return ON_MODELS[action] % {"models": capfirst(models)}
+        models = OTHER_NAMES.get(model) or model._meta.verbose_name_plural or ""
+        return ON_MODELS[action] % {"models": capfirst(str(models))}
     return _(permission.name)
 
 
