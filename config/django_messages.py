@@ -48,6 +48,14 @@ MESSAGES = [
     gettext_noop("Delete selected %(verbose_name_plural)s"),
     gettext_noop("Remove from sorting"),
     gettext_noop("Past 7 days"),
+    gettext_noop(
+        "Please enter your old password, for security’s sake, and then enter your new password twice so "
+        "we can verify you typed it in correctly."
+    ),
+    gettext_noop(
+        "Designates whether this user should be treated as active. Unselect this instead of deleting "
+        "accounts."
+    ),
     gettext_noop("Home"),
     gettext_noop("Log out"),
     gettext_noop("History"),
