@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench bench-check bench-peers storm fuzz screenshots upgrade-data messages lock python port chromium fonts nginx systemd logrotate peers pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer test-citus lint bench bench-check bench-peers storm fuzz screenshots upgrade-data messages lock python port chromium fonts nginx systemd logrotate peers pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -31,6 +31,8 @@ SQLITE_TESTS = $(filter-out $(addprefix tests/faults/test_,fuzz.py parts.py repl
 	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py tests/api/test_search.py \
 	$(filter-out %/test_single_sign_on.py,$(wildcard tests/accounts/test_*.py)))) \
 	$(shell grep -rlE 'django_db|\bdb\b' tests/importing --include='test_*.py')
+# What a cluster must be able to do; docs/scale.md says what fails.
+CITUS_TESTS = tests/discussions tests/models tests/reading/test_pagination.py
 # Three processes for two cores, because some tests wait; one that is done takes over tests from
 # another. Lists the slowest tests.
 PYTEST = $(PY) -m pytest -n 3 --dist worksteal --durations=10
@@ -67,6 +69,10 @@ check: lint test-fast ## lint and test-fast
 
 test-pgbouncer: python .venv/installed-dev chromium nginx systemd logrotate pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
 	PGBOUNCER=1 $(PYTEST) $(TESTS)
+
+test-citus: python .venv/installed-dev ## run tests on a cluster with Citus, which CI doesn't have (CITUS_URL=postgres://… TESTS="tests/discussions …")
+	@test -n "$(CITUS_URL)" || { echo "Set CITUS_URL to a database on the coordinator that has the extension citus and knows the nodes." >&2; exit 1; }
+	CITUS_URL="$(CITUS_URL)" $(PYTEST) $(or $(TESTS),$(CITUS_TESTS))
 
 lint: python .venv/installed-dev ## check style, types, migrations and production settings
 	@$(PY) -m ruff check

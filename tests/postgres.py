@@ -2,7 +2,7 @@
 
 `DATABASE_URL` names another server or ``sqlite://…``; then nothing is started. Loaded with ``-p
 tests.postgres`` from pyproject.toml, before pytest-django. With `PGBOUNCER=1` the server is behind
-a PgBouncer in transaction mode. `TEST_TIME_ZONE` is the TIME_ZONE of the site, UTC by default.
+a PgBouncer in transaction mode. With `CITUS_URL` tests run on a cluster, see tests/citus.py. `TEST_TIME_ZONE` is the TIME_ZONE of the site, UTC by default.
 """
 
 import logging
@@ -47,6 +47,8 @@ pgbouncer: subprocess.Popen | None = None
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start the server once; xdist workers inherit its URL."""
     global server, pgbouncer
+    if "CITUS_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["CITUS_URL"]
     if os.environ.get("DATABASE_URL"):
         if os.environ.get("PGBOUNCER") == "1" and "PYTEST_XDIST_WORKER" not in os.environ:
             raise pytest.UsageError("PGBOUNCER=1 starts its own server: unset DATABASE_URL.")
@@ -77,6 +79,19 @@ def pytest_configure(config: pytest.Config) -> None:
         # PgBouncer keeps connections to a test database, so it couldn't be dropped; the whole
         # server is deleted.
         config.option.reuse_db = True
+    if "CITUS_URL" in os.environ:
+        from tests import citus
+
+        citus.set_up()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "CITUS_URL" in os.environ:
+        from tests.citus import ENDLESS
+
+        left = [item for item in items if item.name.split("[")[0] in ENDLESS]
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 def start_pgbouncer(folder: Path, server: Any) -> subprocess.Popen:

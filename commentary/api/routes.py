@@ -107,7 +107,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
     after = cursor_of(request, "after")
 
     def content(first: str, site: str) -> schemas.ArticleWithComments:
-        article = Article.objects.for_page().get(pk=found.pk)
+        article = Article.objects.for_page(found.pk).get()
         rows = Comment.objects.filter(discussion_id=found.pk).shown().for_api([found.pk])
         comments, following = keyset(rows, "number", after, PER_PAGE)
         return serializers.article_page(
@@ -146,7 +146,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return HttpResponse(status=410)
 
     def content(first: str, site: str) -> schemas.CommentOfArticle:
-        article = Article.objects.for_page().get(pk=found.pk)
+        article = Article.objects.for_page(found.pk).get()
         return serializers.comment_with_article(comment, article, site)
 
     return _json(request, "", None, article_version(found), content)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Discussion, site
+from ..models.distribution import is_distributed
 from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
@@ -185,6 +186,8 @@ def _select(
     """Return the values of expressions, after taking the locks."""
     columns = ", ".join(sql.text for sql in asked) or "1"
     query = f"SELECT {columns} FROM commentary_discussion WHERE article_id = %s"
+    if is_distributed():  # what is asked of all nodes can't be part of a query of one node
+        query = f"SELECT {columns} WHERE EXISTS (SELECT 1 FROM commentary_discussion WHERE article_id = %s)"
     adapt = connection.ops.adapt_datetimefield_value
     values = [
         adapt(value) if isinstance(value, datetime) else value

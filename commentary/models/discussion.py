@@ -19,6 +19,7 @@ from ..resilience import changes
 from ..text.stems import stemmer_of
 from .child_key import ChildKey
 from .derived import Deconstructed, DerivedField
+from .distribution import is_distributed
 
 # The discussion locked in the current context. Set only by `lock_discussion`.
 locked_discussion: "ContextVar[Discussion | None]" = ContextVar("locked", default=None)
@@ -74,6 +75,9 @@ def lock_discussion(
         yield held
         return
     with transaction.atomic():
+        asked = [*_keys_asked(COMMENTS, comments), *_keys_asked(ENTRIES, entries)]
+        with_keys = "{0} AS comment_keys, {0} AS entry_keys".format(KEYS[connection.vendor])
+        is_apart = is_distributed()  # nodes can't use the sequences of the coordinator
         rows = Discussion.objects.raw(
             f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
             "SET last_number = last_number + %s, last_anonymous_number = last_anonymous_number + %s "
@@ -81,15 +85,9 @@ def lock_discussion(
             "(SELECT language FROM commentary_article WHERE id = article_id) AS language, "
             "EXISTS (SELECT 1 FROM commentary_subscription AS s WHERE s.discussion_id = article_id) "
             "AS has_subscriptions, "
-            "EXISTS (SELECT 1 FROM commentary_webhook WHERE is_active) AS has_webhooks, "
-            f"{KEYS[connection.vendor]} AS comment_keys, {KEYS[connection.vendor]} AS entry_keys",
-            [
-                numbers,
-                anonymous_numbers,
-                discussion_id,
-                *_keys_asked(COMMENTS, comments),
-                *_keys_asked(ENTRIES, entries),
-            ],
+            "EXISTS (SELECT 1 FROM commentary_webhook WHERE is_active) AS has_webhooks"
+            + ("" if is_apart else f", {with_keys}"),
+            [numbers, anonymous_numbers, discussion_id, *([] if is_apart else asked)],
         )
         with lock_wait():
             discussion = next(iter(rows), None)
@@ -100,6 +98,10 @@ def lock_discussion(
             anonymous_numbers,
         )
         discussion.count_steps = Counter()
+        if is_apart:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {with_keys}", asked)
+                discussion.comment_keys, discussion.entry_keys = cursor.fetchone()
         discussion.comment_keys = _reserved(discussion.comment_keys, comments)
         discussion.entry_keys = _reserved(discussion.entry_keys, entries)
         given = discussion._given
@@ -145,6 +147,13 @@ class DiscussionQuerySet(models.QuerySet):
         Locks them in the order of their keys, so that two transactions can't deadlock.
         """
         with transaction.atomic(using=self.db):
+            if is_distributed():
+                keys = list(self.order_by("pk").values_list("pk", flat=True))
+                changes.note(*keys)
+                new = {"version": new_version(), "changed_at": timezone.now()}
+                # Rows of several nodes can't be locked by one statement.
+                every = self.model._default_manager
+                return sum(every.filter(pk=key).update(**new) for key in keys)
             locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
             changes.note(*locked.values_list("pk", flat=True))
             return self.update(version=new_version(), changed_at=timezone.now())

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ..resilience.replica import reading_connection
+from .distribution import is_distributed
 from .marks import JOINS, LOOK, TOKENS, with_look
 
 # The ages in days at which discussions close automatically, each found with one step in an index.
@@ -28,7 +29,7 @@ AGES = """ages (days) AS (
 # Pages also change when a closure starts or ends. The latest such moment in the past stands for all
 # of them, and the next one says how long a page stays as it is.
 STATE = """
-WITH RECURSIVE {ages}
+WITH {recursive} {ages}
 SELECT {tokens}, {look},
     (SELECT max(closed_from) FROM commentary_discussion WHERE closed_from <= %(now)s),
     (SELECT max(closed_until) FROM commentary_discussion WHERE closed_until <= %(now)s),
@@ -52,7 +53,7 @@ SELECT {tokens}, {look},
     ) AS closing_by_age)
 """
 CLOSING_BY_AGE = """
-WITH RECURSIVE {ages}
+WITH {recursive} {ages}
 SELECT article.id FROM used
 JOIN commentary_article AS article
     ON coalesce(timeline_at, created_at) > {cutoff} AND coalesce(timeline_at, created_at) <= {soon}
@@ -61,8 +62,14 @@ WHERE days > 0 AND is_published AND NOT is_set_by_hand
     AND coalesce(auto_close_days, CAST(%(default)s AS integer)) = days
 ORDER BY {closes_at}, article.id LIMIT %(most)s
 """
+# Citus can't answer a recursive query on rows of several nodes.
+DISTRIBUTED_AGES = """used (days) AS (
+    SELECT DISTINCT auto_close_days FROM commentary_discussion WHERE auto_close_days > 0
+    UNION SELECT CAST(%(default)s AS integer)
+)"""
 DIALECTS = {
     "postgresql": {
+        "recursive": "RECURSIVE",
         "ages": AGES,
         "join": JOINS["postgresql"],
         "tokens": TOKENS["postgresql"],
@@ -73,6 +80,7 @@ DIALECTS = {
         "closes_at": "coalesce(timeline_at, created_at) + days * interval '1 day'",
     },
     "sqlite": {
+        "recursive": "RECURSIVE",
         "ages": AGES,
         "join": JOINS["sqlite"],
         "tokens": TOKENS["sqlite"],
@@ -83,6 +91,7 @@ DIALECTS = {
         "closes_at": "julianday(coalesce(timeline_at, created_at)) + days",
     },
 }
+DISTRIBUTED = DIALECTS["postgresql"] | {"recursive": "", "ages": DISTRIBUTED_AGES}
 
 
 class SiteState(NamedTuple):
@@ -108,13 +117,17 @@ def state() -> SiteState:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            STATE.format(**DIALECTS[connection.vendor]),
+            STATE.format(**_dialect()),
             {"now": now, "default": settings.AUTO_CLOSE_DAYS},
         )
         tokens, look, *moments = cursor.fetchone()
     passed = "/".join("" if at is None else str(at) for at in moments[:3])
     following = [_utc(at).timestamp() for at in moments[3:] if at is not None]
     return SiteState(with_look(tokens, look), passed, min(following, default=inf))
+
+
+def _dialect() -> dict[str, str]:
+    return DISTRIBUTED if is_distributed() else DIALECTS[connection.vendor]
 
 
 def _utc(moment: str | datetime) -> datetime:
@@ -150,7 +163,7 @@ def closing_by_age(within: timedelta, most: int) -> list[int]:
         "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(CLOSING_BY_AGE.format(**DIALECTS[connection.vendor]), values)
+        cursor.execute(CLOSING_BY_AGE.format(**_dialect()), values)
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 
 from .article import Article, Author
+from .distribution import is_distributed
 from .queries.dated import MONTHS, month_start, utc_month_start
 from .row_key import HIGHEST_KEY
 
@@ -257,6 +258,17 @@ SELECT kind, key, count(*) AS articles, coalesce(sum(approved_count), 0) AS resp
         JOIN commentary_article ON commentary_article.id = article_id WHERE is_published
 ) AS counted LEFT JOIN commentary_discussion ON article_id = counted.id GROUP BY kind, key
 """
+# In a distributed database the rows of a count are on the node of their articles: one per shard.
+DISTRIBUTED = f"""
+INSERT INTO commentary_tally (article_id, kind, key, articles, responses, changed_at)
+SELECT min(article_id), kind, key, count(*), coalesce(sum(approved_count), 0), max(changed_at) FROM (
+    SELECT {MONTH} AS kind, {{month}} AS key, id FROM commentary_article WHERE is_published
+    UNION ALL SELECT {PART}, id / {PER_PART}, id FROM commentary_article WHERE is_published
+    UNION ALL SELECT {AUTHOR}, author_id, commentary_article.id FROM commentary_byline
+        JOIN commentary_article ON commentary_article.id = article_id WHERE is_published
+) AS counted JOIN commentary_discussion ON article_id = counted.id
+GROUP BY kind, key, get_shard_id_for_distribution_column('commentary_discussion', article_id)
+"""
 # The stored and the computed counts, in one statement so that both are from the same moment.
 BOTH = """
 SELECT 0, kind, key, sum(articles), sum(responses) FROM commentary_tally GROUP BY kind, key
@@ -286,8 +298,16 @@ def repair_tallies() -> None:
         if connection.vendor == "postgresql":
             cursor.execute(LOCK)
         cursor.execute("DELETE FROM commentary_tally")
+        if is_distributed():
+            cursor.execute(fill_distributed())
+            return
         columns = "(kind, key, articles, responses, changed_at)"
         cursor.execute(f"INSERT INTO commentary_tally {columns} {_counted()}", [])
+
+
+def fill_distributed() -> str:
+    """Return the statement that fills the counts of a distributed database."""
+    return DISTRIBUTED.format(month=UTC_MONTH["postgresql"])
 
 
 def _counted() -> str:

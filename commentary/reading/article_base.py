@@ -154,7 +154,7 @@ def find_article(request: HttpRequest, slug: str) -> Article:
 
     Raises Http404 otherwise. Editors can also read drafts.
     """
-    article = get_object_or_404(Article.objects.for_version(), slug=slug)
+    article = get_object_or_404(Article.objects.for_version().with_slug(slug))
     if not article.is_published and not has_permission(request, "view_article"):
         raise Http404
     return article
@@ -218,7 +218,7 @@ def article_context(
 
 def shared_context(request: HttpRequest, pk: int) -> SharedContext:
     """Return the context shared by all pages of an article."""
-    article = Article.objects.for_page().get(pk=pk)
+    article = Article.objects.for_page(pk).get()
     discussion = article.discussion
     closing, editing = discussion.closed_entry, _editing(request)
     return {

@@ -82,7 +82,7 @@ def cite(
     today, site = timezone.localdate(), request.build_absolute_uri("/").rstrip("/")
 
     def place() -> CitedPlace:
-        found = Article.objects.for_page().get(pk=article.pk)
+        found = Article.objects.for_page(article.pk).get()
         if point is not None and point not in found.points:
             raise Http404
         return CitedPlace(found, comment, point)

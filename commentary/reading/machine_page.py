@@ -40,7 +40,7 @@ def machine_page(
 
 def find_published(slug: str) -> Article:
     """Return a published article with its page version, in one query. Raises Http404 otherwise."""
-    return get_object_or_404(Article.objects.published().for_version(), slug=slug)
+    return get_object_or_404(Article.objects.published().for_version().with_slug(slug))
 
 
 def cursor_of(

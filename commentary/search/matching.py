@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from ..models import Article
+from ..models.distribution import is_distributed
 from ..resilience.replica import reading_connection
 from ..text.folding import words
 from ..text.stems import CUT, MARK, cuts, stemmer_of
@@ -215,6 +216,8 @@ def find_first(queries: Sequence[Query], most: int = CAP) -> tuple[Query, Matche
     is_postgresql = reading_connection().vendor == "postgresql"
     joins, wheres, _ = _conditions(Query(""), True, "article")
     every = BY_INDEX if is_postgresql else SQLITE
+    if is_distributed():
+        every = POSTGRESQL
     newest = every.format(rows=EVERY, joins=joins, wheres=wheres)
     values: dict[str, str | int] = {"floor": 0, "ceiling": END, "most": most + 1}
     parts: list[str] = []
@@ -298,10 +301,13 @@ def _newest(
             values[name := f"phrase{len(tests)}"] = f"% {' '.join(term.words)} %"
             tests.append(f"{TEXT} {'NOT ' * term.is_not}LIKE %({name})s")
         values["most"] = WINDOW
-        rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=every), rows=EVERY)
+        statement = IN_ORDER_DISTRIBUTED if is_distributed() else IN_ORDER
+        rows = ask(
+            statement.format(tests=" AND ".join(tests), newest=every, wheres="{wheres}"), rows=EVERY
+        )
         found = [Hit(*row) for *row, is_found in rows if is_found]
         return Matches(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
-    if is_postgresql and query.sought:
+    if is_postgresql and query.sought and not is_distributed():
         every = BY_INDEX
         for recent in (SAMPLE, RECENT):
             values["recent"] = recent
@@ -320,7 +326,7 @@ def stemmers() -> list[str]:
     At most LANGUAGES. One query, whose cost doesn't depend on the number of texts.
     """
     with reading_connection().cursor() as cursor:
-        cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
+        cursor.execute(DISTRIBUTED if is_distributed() else OCCURRING, {"most": 4 * LANGUAGES})
         tags = [tag for _part, tag in sorted(row for row in cursor.fetchall() if row[1])]
     codes = dict.fromkeys(map(stemmer_of, [settings.TEXT_LANGUAGE, *tags]))
     return [code for code in codes if code][:LANGUAGES]
@@ -343,6 +349,13 @@ WITH RECURSIVE of_articles(tag) AS (
 SELECT * FROM (SELECT 1, tag FROM of_articles LIMIT %(most)s) AS a
 UNION ALL SELECT * FROM (SELECT 2, tag FROM of_comments LIMIT %(most)s) AS c
 """
+# Citus can't answer a recursive query on rows of several nodes.
+DISTRIBUTED = """
+SELECT * FROM (SELECT DISTINCT 1, language FROM commentary_article LIMIT %(most)s) AS a
+UNION ALL SELECT * FROM (
+    SELECT DISTINCT 2, language FROM commentary_comment WHERE language IS NOT NULL LIMIT %(most)s
+) AS c
+"""
 TEXT = f"replace(coalesce(c.search_text, a.search_text), '{CUT}', '')"
 
 
@@ -354,7 +367,7 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
     wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
     values: dict[str, str | int] = {}
     if is_public:
-        joins = JOINED[reading_connection().vendor]
+        joins = JOINED["sqlite" if is_distributed() else reading_connection().vendor]
         wheres += " AND r.is_approved AND a.is_published"
     for name in query.author:
         likes = ""
@@ -413,7 +426,16 @@ NEWEST = """(SELECT * FROM commentary_searchrow WHERE moment >= %(floor)s AND mo
 # Reading the texts is slow if the words of a phrase are common but rarely adjacent.
 IN_ORDER = """
 SELECT r.*, {tests} FROM ({newest}) r JOIN commentary_article a ON a.id = r.article_id
-LEFT JOIN commentary_comment c ON c.id = r.comment_id ORDER BY r.moment DESC
+LEFT JOIN commentary_comment c ON c.discussion_id = r.article_id AND c.id = r.comment_id
+ORDER BY r.moment DESC
+"""
+# Each node joins and checks its own rows, instead of sending them to the coordinator first.
+IN_ORDER_DISTRIBUTED = """
+SELECT r.moment, r.article_id, r.comment_id, {tests}
+FROM commentary_searchrow r JOIN commentary_article a ON a.id = r.article_id
+LEFT JOIN commentary_comment c ON c.discussion_id = r.article_id AND c.id = r.comment_id
+WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(ceiling)s {wheres}
+ORDER BY r.moment DESC LIMIT %(most)s
 """
 
 

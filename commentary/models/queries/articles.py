@@ -10,6 +10,7 @@ from django.db.models.functions import StrIndex, Substr
 from django.db.models.sql.compiler import SQLCompiler
 
 from ...text.excerpts import BEGINNING, PICTURES, STORED_PICTURE
+from ..distribution import is_distributed
 from .comments import CAME_AT
 from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
@@ -26,6 +27,8 @@ SELECT article.id, slug, title, body, markup, article.language, is_published, (
 )
 FROM commentary_article AS article WHERE slug = %s
 """
+# In a distributed database, the key of the article says on which node its comments are.
+POSTED_TO_KEY = POSTED_TO.replace("= article.id", "= %s").replace("WHERE slug = ", "WHERE id = ")
 SENT_COLUMNS = ("id", "slug", "title", "body", "markup", "language", "is_published")
 
 
@@ -42,6 +45,16 @@ class ArticleCount(models.Func):
         " WHERE kind = 2 AND key = %(expressions)s)"
     )
     output_field = models.IntegerField()
+    # In a distributed database, rows of all nodes are added up first.
+    distributed = (
+        "(SELECT coalesce(sum(counted.articles), 0) FROM ("
+        "SELECT key, sum(articles) AS articles FROM commentary_tally WHERE kind = 2 GROUP BY key"
+        ") AS counted WHERE counted.key = %(expressions)s)"
+    )
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
+        template = self.distributed if is_distributed() else self.template
+        return self.as_sql(compiler, connection, template=template)
 
 
 class Times(models.Subquery):
@@ -113,38 +126,59 @@ class ArticleQuerySet(DatedQuerySet[M]):
 
     def with_newest(self) -> Self:
         """Add `newest`, when the latest approved comment became public."""
-        return self.annotate(newest=self._newest())
+        return self.filter(discussion__isnull=False).annotate(newest=self._newest())
 
-    def for_page(self) -> Self:
+    def with_slug(self, slug: str) -> Self:
+        """Return the article with this slug.
+
+        In a distributed database, one more query finds its key, which says on which node it is.
+        """
+        if not is_distributed():
+            return self.filter(slug=slug)
+        key = self.model._default_manager.filter(slug=slug).values_list("pk", flat=True).first()
+        return self.none() if key is None else self.with_discussion(key)
+
+    def with_discussion(self, pk: int) -> Self:
+        """Return the article with this key. The key of its discussion, the same, is also named."""
+        return self.filter(pk=pk, discussion=pk)
+
+    def for_page(self, pk: int) -> Self:
         """Fetch everything that an article's page shows except its comments, in three queries."""
-        pages = self.select_related("discussion__closed_entry").with_authors("related")
-        return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
+        pages = (
+            self.with_discussion(pk)
+            .select_related("discussion__closed_entry")
+            .with_authors("related")
+        )
+        return pages.annotate(edited_at=self._edited_at(pk), newest=self._newest(pk))
 
     def latest_times(self) -> dict[int, list[datetime]]:
         """Return by key when the latest approved comments of each article became public, newest
         first, at most LATEST of each. One query.
         """
-        times = self.order_by().values_list("pk", Times(self._came().values(at=CAME_AT)[:LATEST]))
+        rows = self.filter(discussion__isnull=False).order_by()
+        times = rows.values_list("pk", Times(self._came().values(at=CAME_AT)[:LATEST]))
         return {
             pk: [_utc(datetime.fromisoformat(at)) for at in latest or ()] for pk, latest in times
         }
 
-    def _newest(self) -> models.Subquery:
+    def _newest(self, pk: int | None = None) -> models.Subquery:
         """When the latest approved comment became public."""
-        return models.Subquery(self._came().values(came_at=CAME_AT)[:1])
+        return models.Subquery(self._came(pk).values(came_at=CAME_AT)[:1])
 
-    def _came(self) -> models.QuerySet:
-        """Return the approved comments of the article of the outer query, newest first."""
+    def _came(self, pk: int | None = None) -> models.QuerySet:
+        """Return the approved comments of an article, or of that of the outer query, newest first."""
         discussions = self.model._meta.get_field("discussion").related_model
         discussion = discussions
         comment = discussion._meta.get_field("comments").related_model
-        public = comment.objects.approved().filter(discussion_id=OuterRef("pk"))
+        public = comment.objects.approved().filter(
+            discussion_id=pk or OuterRef("discussion__article")
+        )
         return public.order_by(CAME_AT.desc())
 
-    def _edited_at(self) -> models.Case:
+    def _edited_at(self, pk: int) -> models.Case:
         """When imported text was last changed; None if it is as imported or was written here."""
         kept = self.model._meta.get_field("revisions").related_model
-        mine = kept.objects.filter(discussion=OuterRef("pk"), article=OuterRef("pk"))
+        mine = kept.objects.filter(discussion=pk, article=pk)
         first, last = mine.order_by("pk"), mine.order_by("-pk")
         brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
         is_ours = Q(source=None)
@@ -197,7 +231,12 @@ class ArticleQuerySet(DatedQuerySet[M]):
         compiling it takes longer than the query.
         """
         with connection.cursor() as cursor:
-            cursor.execute(POSTED_TO, [answered, slug])
+            if is_distributed():
+                cursor.execute("SELECT id FROM commentary_article WHERE slug = %s", [slug])
+                found = cursor.fetchone()
+                cursor.execute(POSTED_TO_KEY, [*found, answered, *found]) if found else None
+            else:
+                cursor.execute(POSTED_TO, [answered, slug])
             row = cursor.fetchone()
         return row and (self.model.from_db(self.db, SENT_COLUMNS, row[:-1]), row[-1])
 

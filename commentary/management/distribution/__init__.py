@@ -1,0 +1,1 @@
+"""Distributes a PostgreSQL database by discussion, with the extension Citus."""
