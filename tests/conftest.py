@@ -1,8 +1,11 @@
 """Shared fixtures. Comments are created the way the application creates them."""
 
 import gc
+import json
+import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
@@ -198,6 +201,34 @@ def member(name: str, group: str) -> User:
         import_module("commentary.migrations.0003_groups").make_groups(apps, None)
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+@pytest.fixture
+def counted(record_property) -> Callable[[str], None]:
+    """`counted("100 kills, nothing lost")` prints what a test of faults counted, for the report."""
+
+    def count(text: str) -> None:
+        sys.stdout.write(f"\n{text}\n")
+        record_property("counted", text)
+
+    return count
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Append the result of a test to the file FAULTS, from which `tests.faults.report` writes
+    docs/faults.md.
+    """
+    if "FAULTS" in os.environ and (report.when == "call" or not report.passed):
+        counted = [text for name, text in report.user_properties if name == "counted"]
+        line = {
+            "test": report.nodeid,
+            "outcome": report.outcome,
+            "counted": counted,
+            "seconds": round(report.duration),
+            "database": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2],
+        }
+        with open(os.environ["FAULTS"], "a") as file:
+            file.write(json.dumps(line) + "\n")
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,6 @@
 """An import of an archive that is killed, or runs twice at once, stores everything exactly once.
 
-``make storm`` kills a hundred: KILLS=100.
+``make faults`` kills a hundred: KILLS=100.
 """
 
 import os
@@ -86,7 +86,7 @@ def check_files() -> None:
     assert len(stored) == 2 * PAGES  # each with one copy
 
 
-def test_an_import_of_an_archive_that_is_killed_is_completed_by_the_same_command(archive):
+def test_an_import_of_an_archive_that_is_killed_is_completed_by_the_same_command(archive, counted):
     began = time.monotonic()
     finish(start(archive))
     lasts = time.monotonic() - began
@@ -94,6 +94,7 @@ def test_an_import_of_an_archive_that_is_killed_is_completed_by_the_same_command
     assert Article.objects.count() == PAGES
     check_files()
     dice = random.Random(20260101)
+    killed = 0
     for _ in range(KILLS):
         remove_everything()
         process = start(archive)
@@ -101,6 +102,7 @@ def test_an_import_of_an_archive_that_is_killed_is_completed_by_the_same_command
             process.wait(dice.uniform(0.3, 1) * lasts)
         except TimeoutExpired:
             process.kill()
+            killed += 1
         process.communicate()
         finish(start(archive))
         again = everything()
@@ -108,6 +110,9 @@ def test_an_import_of_an_archive_that_is_killed_is_completed_by_the_same_command
             assert again[table] == rows, table
         check_files()
     assert tree.check() == []
+    counted(
+        f"{KILLS} imports of an archive with {PAGES} pages: {killed} killed; all ended as the undisturbed one"
+    )
 
 
 def test_two_imports_of_one_archive_at_once_store_it_once(archive):

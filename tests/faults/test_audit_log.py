@@ -1,11 +1,10 @@
 """In a long audit log, each changed, removed or reordered entry is found.
 
-``make storm`` tries it with ENTRIES=100000.
+``make faults`` tries it with ENTRIES=100000.
 """
 
 import os
 import random
-import sys
 
 import pytest
 from django.db import connection
@@ -39,7 +38,7 @@ def exchange(one: AuditEntry, other: AuditEntry) -> None:
 
 
 @pytest.mark.django_db
-def test_any_tampering_with_a_long_log_is_found(ed):
+def test_any_tampering_with_a_long_log_is_found(ed, counted):
     articles = [make_article(f"Article {n}", slug=f"a{n}") for n in range(DISCUSSIONS)]
     for article in articles:
         for first in range(0, ENTRIES // DISCUSSIONS, AT_ONCE):
@@ -63,6 +62,4 @@ def test_any_tampering_with_a_long_log_is_found(ed):
             found = verify().problems
             assert {problem.discussion_id for problem in found} == {one.discussion_id}, kind
     assert verify().head == whole.head
-    sys.stdout.write(
-        f"\n{CHANGES} changes in a log of {ENTRIES} entries on {connection.vendor}: all found\n"
-    )
+    counted(f"{CHANGES} changes in a log of {ENTRIES} entries on {connection.vendor}: all found")

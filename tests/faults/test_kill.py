@@ -1,14 +1,13 @@
 """An import, undo, redo or export that is killed at any time and started again gives the same result
 as an undisturbed one.
 
-``make storm`` kills a hundred, with more comments: KILLS=100.
+``make faults`` kills a hundred, with more comments: KILLS=100 COMMENTS=10000.
 """
 
 import os
 import random
 import re
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -27,7 +26,7 @@ from tests.importing.stored_tables import assert_same, stored_tables
 
 POLL = 0.02  # seconds
 KILLS = int(os.environ.get("KILLS", "2"))
-COMMENTS = 10_000 if KILLS > 2 else 1_600
+COMMENTS = int(os.environ.get("COMMENTS", "1600"))
 
 
 def wait_until(has_begun: Callable[[], bool], process: Popen[str]) -> None:
@@ -62,7 +61,9 @@ def killed_while_it_writes(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted_one(tmp_path):
+def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted_one(
+    tmp_path, counted
+):
     folder = exports(tmp_path, COMMENTS)
     began = time.monotonic()
     finish(start(folder))
@@ -86,15 +87,16 @@ def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted
         for table, rows in undisturbed.items():
             assert again[table] == rows, table
     assert tree.check() == []
-    sys.stdout.write(
-        f"\n{KILLS} imports of {COMMENTS} comments on {connection.vendor}: {killed} killed, "
-        f"{in_between} with a part stored; all ended as the undisturbed one\n"
+    counted(
+        f"{KILLS} imports of {COMMENTS} comments on {connection.vendor}: {killed} killed, "
+        f"{in_between} with a part stored; all ended as the undisturbed one"
     )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninterrupted_one(
     tmp_path,
+    counted,
 ):
     finish(start(exports(tmp_path, COMMENTS)))
     run = ImportRun.objects.filter(source__format="wordpress").get()
@@ -117,9 +119,9 @@ def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninter
             assert_same(stored_tables(), wanted)
             assert tree.check() == []
             assert tallies.wrong() == []
-    sys.stdout.write(
-        f"\n{KILLS} undos and redos on {connection.vendor}: {killed} killed, {in_between} with a part "
-        "done; all ended as the undisturbed one\n"
+    counted(
+        f"{KILLS} undos and redos on {connection.vendor}: {killed} killed, {in_between} with a part "
+        "done; all ended as the undisturbed one"
     )
 
 
@@ -152,7 +154,7 @@ def is_corrected() -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(tmp_path):
+def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(tmp_path, counted):
     first = make("wordpress", tmp_path, COMMENTS // 4, 40, COMMENTS // 8)
     finish(start(first))
     before = stored_tables()
@@ -179,9 +181,9 @@ def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(t
         finish(start_command("undo_import", ImportRun.objects.latest("pk").pk))
         assert_same(stored_tables(), before)
     assert tree.check() == []
-    sys.stdout.write(
-        f"\n{KILLS} second imports on {connection.vendor}: {killed} killed, {in_between} with a part "
-        "merged; all ended as the undisturbed one, and their undo was exact\n"
+    counted(
+        f"{KILLS} second imports on {connection.vendor}: {killed} killed, {in_between} with a part "
+        "merged; all ended as the undisturbed one, and their undo was exact"
     )
 
 
@@ -210,7 +212,7 @@ def remove(target: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path):
+def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path, counted):
     finish(start(make("wordpress", tmp_path, COMMENTS // 4, 40, COMMENTS // 8)))
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -241,7 +243,7 @@ def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path):
         assert contents(target) == complete[which], commands[which]
         remove(target)
         assert not remove_unfinished(folder)
-    sys.stdout.write(
-        f"\n{max(KILLS, len(commands))} exports on {connection.vendor}: {killed} killed, "
-        f"{in_between} with a part written; all ended as the undisturbed one\n"
+    counted(
+        f"{max(KILLS, len(commands))} exports on {connection.vendor}: {killed} killed, "
+        f"{in_between} with a part written; all ended as the undisturbed one"
     )

@@ -1,10 +1,9 @@
 """Races between editors, and between commenters and closures: exactly one winner each.
 
-``make storm`` runs more rounds: RACES=500 for editors, a fifth of that for closures.
+``make faults`` runs more rounds: RACES=500 for editors, a fifth of that for closures.
 """
 
 import os
-import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -61,7 +60,7 @@ def at_once(acts):
         return list(threads.map(run, acts))
 
 
-def test_eight_editors_on_one_comment_make_one_decision():
+def test_eight_editors_on_one_comment_make_one_decision(counted):
     article = make_article("Contested")
     editors = [member(f"ed{i}", "Editor") for i in range(EDITORS)]
     for _ in range(ROUNDS):
@@ -87,10 +86,10 @@ def test_eight_editors_on_one_comment_make_one_decision():
         entry = AuditEntry.objects.get(pk__gt=last)
         assert (entry.after, entry.actor_name) == (comment.status, winner)
     assert tree.check() == []
-    sys.stdout.write(f"\n{EDITORS} editors x {ROUNDS} rounds: one winner each\n")
+    counted(f"{EDITORS} editors x {ROUNDS} rounds: one winner each")
 
 
-def test_no_comment_started_after_the_closure_is_accepted(settings):
+def test_no_comment_started_after_the_closure_is_accepted(settings, counted):
     settings.SITE_POSTS_PER_MINUTE = 100_000
     Rule.objects.all().delete()
     ed = member("ed", "Editor")
@@ -128,7 +127,7 @@ def test_no_comment_started_after_the_closure_is_accepted(settings):
         assert stored == sum(len(took) for took in answers[:-1])
         refused += 7 * 6 - stored
     assert tree.check() == []
-    sys.stdout.write(f"\n{rounds} closings: {taken} comments taken before, {refused} refused\n")
+    counted(f"{rounds} closings: {taken} comments taken before, {refused} refused")
 
 
 def test_eight_identical_posts_at_once_are_one_comment(settings):
@@ -326,7 +325,9 @@ def test_changes_of_two_authors_of_the_same_articles_do_not_deadlock():
     assert tree.check() == []
 
 
-def test_a_comment_sent_during_the_undo_of_an_import_is_refused_or_keeps_its_article(settings):
+def test_a_comment_sent_during_the_undo_of_an_import_is_refused_or_keeps_its_article(
+    settings, counted
+):
     settings.SITE_POSTS_PER_MINUTE = settings.POSTS_PER_MINUTE = 100_000
     settings.FORM_LEAST_AGE = 0
     Rule.objects.all().delete()
@@ -357,4 +358,4 @@ def test_a_comment_sent_during_the_undo_of_an_import_is_refused_or_keeps_its_art
         taken += answers.count(303)
     assert tree.check() == []
     assert tallies.wrong() == []
-    sys.stdout.write(f"\n{taken} comments accepted during the undo of imports, none lost\n")
+    counted(f"{taken} comments accepted during the undo of imports, none lost")

@@ -1,6 +1,6 @@
 """Many processes write at once; afterwards every tree is correct and nothing acknowledged is lost.
 
-``make storm`` runs the same with STORM=8x500 on PostgreSQL and 4x500 on SQLite.
+``make faults`` runs the same with STORM=8x500 on PostgreSQL and 4x500 on SQLite.
 """
 
 import json
@@ -28,7 +28,7 @@ def database_url() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_tree_is_correct_and_nothing_is_lost(ed):
+def test_every_tree_is_correct_and_nothing_is_lost(ed, counted):
     discussions = [str(make_article(f"Storm {i}").pk) for i in range(3)]
     environment = os.environ | {"DATABASE_URL": database_url()}
     workers = [
@@ -45,10 +45,11 @@ def test_every_tree_is_correct_and_nothing_is_lost(ed):
     done = {
         name: sum(r["done"].get(name, 0) for r in reports) for r in reports for name in r["done"]
     }
-    sys.stdout.write(
-        f"\n{PROCESSES} processes x {OPERATIONS} on {connection.vendor}: {len(acknowledged)} "
-        f"comments acknowledged, {len(errors)} errors\n{json.dumps(done, sort_keys=True)}\n"
+    counted(
+        f"{PROCESSES} processes x {OPERATIONS} on {connection.vendor}: {len(acknowledged)} "
+        f"comments acknowledged, {len(errors)} errors"
     )
+    sys.stdout.write(f"{json.dumps(done, sort_keys=True)}\n")
     assert errors == []
     assert tree.check() == []
     assert tallies.wrong() == []
