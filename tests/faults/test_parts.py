@@ -35,6 +35,8 @@ from tests.faults.people import Storm, wrong
 from tests.test_run import ROOT, free_port
 
 SITE_KILLS = [int(n) for n in os.environ.get("SITE_KILLS", "1x0x1").split("x")]
+HANG = float(os.environ.get("HANG", "0"))  # seconds
+CLIENTS, SECONDS = (int(n) for n in os.environ.get("CLIENTS", "16x2").split("x"))
 PROMISED = 5.0  # seconds within which every request is answered
 GRACE = 5.0  # allowance for a busy machine
 ARTICLE = "/articles/a-bakery-without-a-sign/"
@@ -56,13 +58,17 @@ class Answer:
 class Site:
     """A gunicorn with its own PostgreSQL and possibly Redis."""
 
+    process: subprocess.Popen
+
     def __init__(self, env: dict[str, str], log: Path) -> None:
         self.env, self.log, self.port = env, log, int(env["PORT"])
         self.cookies: dict[str, str] = {}
+        self.waited: list[float] = []  # seconds, for each answer
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send a GET, or a POST with a form. No response may take longer than promised."""
         answer = self.send(path, form, **headers)
+        self.waited.append(answer.seconds)
         assert answer.seconds < PROMISED + GRACE, f"{path} took {answer.seconds:.1f} s"
         return answer
 
@@ -113,6 +119,7 @@ def gunicorn(env: dict[str, str], log: Path):
             cwd=ROOT, env=env, stdout=out, stderr=out,
         )  # fmt: skip
     site = Site(env, log)
+    site.process = process
     try:
         for _ in range(600):
             try:
@@ -306,7 +313,7 @@ def test_a_site_started_without_postgresql_serves_cached_pages(env, postgresql, 
         postgresql.start()
 
 
-def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
+def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql, counted):
     static, form = static_file(site), comment(site)
     site.ask("/")
     assert site.ask(ARTICLE).status == 200
@@ -314,8 +321,13 @@ def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
     with ThreadPoolExecutor(len(paths)) as readers:
         list(readers.map(site.ask, paths))  # every thread has its own connection
         postgresql.hang()
+        site.waited.clear()
+        until = time.monotonic() + HANG
+        waves = 0
         try:
-            for _wave in range(2):  # in each wave, more simultaneous requests than threads
+            # In each wave, more simultaneous requests than threads.
+            while waves < 2 or time.monotonic() < until:
+                waves += 1
                 answers = dict(zip(paths, readers.map(site.ask, paths), strict=True))
                 assert {path: answer.status for path, answer in answers.items()} == {
                     "/": 200, ARTICLE: 200, "/random/": 503, "/authors/": 200, "/healthz": 200,
@@ -324,7 +336,12 @@ def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
             is_readable_without_database(site, static, form)
         finally:
             postgresql.go_on()
+    asked, slowest = len(site.waited), max(site.waited)
     is_whole_again(site, form)
+    counted(
+        f"PostgreSQL did not answer for {max(HANG, sum(site.waited) / asked):.0f} s: {asked} requests answered as "
+        f"promised, the slowest after {slowest:.1f} s; the form is accepted afterwards"
+    )
 
 
 def test_probes_and_static_files_do_not_wait_for_an_unresponsive_postgresql(site, postgresql):
@@ -344,7 +361,7 @@ def test_probes_and_static_files_do_not_wait_for_an_unresponsive_postgresql(site
     site.until("/random/", lambda answer: answer.status == 302)
 
 
-def test_the_site_works_without_redis(env, redis, tmp_path):
+def test_the_site_works_without_redis(env, redis, tmp_path, counted):
     cached = {"CACHE_URL": f"rediscache://127.0.0.1:{redis.port}/0", "PORT": str(free_port())}
     with gunicorn(env | cached, tmp_path / "log") as site:
 
@@ -364,8 +381,11 @@ def test_the_site_works_without_redis(env, redis, tmp_path):
         reads("ok")
         for stop, start in ((redis.kill, redis.start), (redis.hang, redis.go_on)):
             stop()
+            until = time.monotonic() + HANG
             try:
                 reads("not reachable")
+                while time.monotonic() < until:
+                    reads("not reachable")
             finally:
                 start()
             site.until("/readyz", works_again)
@@ -374,6 +394,49 @@ def test_the_site_works_without_redis(env, redis, tmp_path):
         assert "Traceback" not in log
         assert 1 <= log.count("Redis is not reachable") <= 12  # not one for every request
         assert "Redis is reachable again" in log
+        counted(
+            f"Redis killed, then suspended, for {HANG:.0f} s each: {len(site.waited)} requests answered with 200, "
+            f"the slowest after {max(site.waited):.1f} s"
+        )
+
+
+def test_more_clients_than_threads_are_answered_soon_or_refused_at_once(site, counted):
+    """Each of the clients searches for other words, without a pause, so no page is stored."""
+
+    def memory() -> float:
+        """Return the memory that the processes of the site use only for themselves, in MB."""
+        family = psutil.Process(site.process.pid)
+        sizes = [p.memory_full_info().uss for p in [family, *family.children()]]
+        return sum(sizes) / 1e6
+
+    def search(client: int) -> list[Answer]:
+        answers = []
+        while time.monotonic() < end:
+            answers.append(site.send(f"/search/?q=bread+{client}+{len(answers)}"))
+        return answers
+
+    used = []
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for part in (1, 2):  # the first part shows how much memory the load needs
+            end = time.monotonic() + part * SECONDS / 3
+            answers = [a for found in clients.map(search, range(CLIENTS)) for a in found]
+            used.append(memory())
+    began = time.monotonic()
+    assert site.ask("/").status == 200
+    recovered = time.monotonic() - began
+    taken = sorted(a.seconds for a in answers if a.status == 200)
+    refused = sorted(a.seconds for a in answers if a.status in (429, 503))
+    p95 = taken[int(len(taken) * 0.95)]
+    counted(
+        f"{CLIENTS} clients for 8 threads, {SECONDS} s: {len(taken)} searches answered, 95% within "
+        f"{p95:.2f} s; {len(refused)} refused, the slowest after {max(refused, default=0):.2f} s; "
+        f"{len(answers) - len(taken) - len(refused)} failed; memory {used[0]:.0f} MB, then {used[1]:.0f} MB; "
+        f"the next page after {recovered:.2f} s"
+    )
+    assert len(taken) + len(refused) == len(answers)
+    assert p95 < (2 if CLIENTS >= 80 else PROMISED)
+    assert max(refused, default=0) < (0.2 if CLIENTS >= 80 else PROMISED)
+    assert used[1] < 1.2 * used[0]
 
 
 def test_invented_urls_keep_the_cache_small(env, tmp_path):
