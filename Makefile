@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer test-citus lint bench bench-check bench-peers storm fuzz screenshots upgrade-data messages lock python port chromium fonts nginx systemd logrotate peers pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer test-citus lint bench bench-check bench-peers faults fuzz screenshots upgrade-data messages lock python port chromium fonts nginx systemd logrotate peers pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -91,10 +91,17 @@ bench-check: python .venv/installed-dev ## fail if a part has become slower by m
 bench-peers: python .venv/installed-dev chromium peers ## compare with WordPress, Isso and django-comments-xtd, and write docs/performance.md (ROUNDS=2 SECONDS=2)
 	$(PY) -m benchmarks.peers --folder "$(PEERS_DIR)" $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEARCH),--search $(SEARCH))
 
-storm: python .venv/installed-dev ## let many processes write at once, then check all trees; kill imports and mail workers
-	STORM=8x500 RACES=500 ENTRIES=100000 KILLS=100 MAILS=10000 MAIL_KILLS=20 $(PY) -m pytest $(LONG) tests/faults
-	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 MAILS=10000 MAIL_KILLS=20 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
-		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
+faults: python .venv/installed-dev nginx systemd logrotate faketime ## kill, suspend and overload all parts of a site, and write docs/faults.md (takes hours)
+	@mkdir -p "$(VAR_DIR)"; rm -f "$(RESULTS)"
+	-FAULTS="$(RESULTS)" $(SIZES) $(PY) -m pytest $(LONG) tests/faults tests/faults/full_disk.py tests/faults/clock_jumps.py \
+		tests/deploy/test_nginx.py tests/resilience/test_one_renderer.py
+	-folder=$$(mktemp -d); FAULTS="$(RESULTS)" $(SIZES) STORM=4x500 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
+		$(PY) -m pytest $(LONG) $(filter tests/faults/%,$(SQLITE_TESTS)); rm -rf "$$folder"
+	$(PY) -m tests.faults.report "$(RESULTS)"
+	@! grep -q '"outcome": "failed"' "$(RESULTS)"
+RESULTS = $(VAR_DIR)/faults.jsonl
+SIZES = SITE_KILLS=100x20x20 HANG=60 CLIENTS=80x30 RELOADS=20x10000 KILLS=100 COMMENTS=10000 MAILS=10000 MAIL_KILLS=20 \
+	RACES=500 ENTRIES=100000 STORM=8x500
 
 fuzz: python .venv/installed-dev ## import 100,000 damaged exports and as many archives and pictures, and run 10,000 hostile searches, within limits on memory and time
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
@@ -158,6 +165,10 @@ systemd:
 logrotate:
 	@PATH="$$PATH:/usr/sbin" command -v logrotate >/dev/null || \
 	{ $(call install,logrotate,These tests need logrotate.); }
+
+faketime:
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || \
+	{ $(call install,libfaketime,These tests need libfaketime.); }
 
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from html import unescape
@@ -16,11 +16,12 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
 from benchmarks.exports import make
-from tests.notifications.smtp_sink import smtp_sink
+from tests.notifications.smtp_sink import SmtpSink, smtp_sink
 from tests.test_run import ROOT
 
 FORMS = 10  # that a commenter loads together, because a form is refused for two seconds
@@ -62,6 +63,9 @@ SENT_AT_ONCE = "UPDATE commentary_outboxmessage SET next_attempt_at = now()"
 class Storm:
     """What people did on a site, as far as it was acknowledged."""
 
+    sink: SmtpSink
+    acts: list[Future[None]]
+
     def __init__(self, env: Mapping[str, str], folder: Path, ask: Any, waiting: int) -> None:
         """`ask` sends a request as `Site.send` does; `waiting` comments and mails are prepared."""
         self.folder, self.ask, self.dice = folder, ask, random.Random(20261201)
@@ -90,25 +94,24 @@ class Storm:
         sent, and trees and the audit log are checked.
         """
         with smtp_sink() as sink, ThreadPoolExecutor(COMMENTERS + 3) as threads:
+            self.sink = sink
             self.env |= {
                 "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
                 "EMAIL_FROM": "comments@example.org",
                 "SITE_URL": "https://comments.example.org",
             }
-            acts: list[Future[None]] = [
-                threads.submit(self.comment, number) for number in range(COMMENTERS)
-            ]
-            acts += [threads.submit(act) for act in (self.moderate, self.import_exports, self.mail)]
+            acts: list[Callable[[], None]] = [self.comment] * COMMENTERS
+            acts += [self.moderate, self.import_exports, self.mail]
+            self.acts = [threads.submit(act) for act in acts]
             try:
                 yield
             finally:
                 self.over.set()
-                for act in acts:
+                for act in self.acts:
                     act.result()
             with psycopg.connect(self.env["DATABASE_URL"]) as connection:
                 connection.execute(SENT_AT_ONCE)  # the leases are over
             self.run("shell", "--verbosity", "0", "-c", FINISH)
-            self.sink = sink
 
     def until(self, status: int, cookies: dict[str, str], path: str, form: Any = None) -> str:
         """Repeat a request until it is answered with this status, and return the page."""
@@ -135,7 +138,19 @@ class Storm:
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
         return {name: unescape(value) for name, value in found}
 
-    def comment(self, number: int) -> None:
+    def wait_for_comment(self) -> None:
+        """Wait until one more comment was acknowledged. Raises what made anybody give up."""
+        posted = len(self.posted)
+        for _ in range(1_200):
+            for act in self.acts:
+                if act.done():
+                    act.result()
+            if len(self.posted) > posted:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not working again: {self.statuses}")
+
+    def comment(self) -> None:
         cookies: dict[str, str] = {}
         path = "/articles/a-bakery-without-a-sign/respond/"
         while not self.over.is_set():
@@ -144,7 +159,7 @@ class Storm:
             for form in forms:
                 if self.over.is_set():
                     return
-                body = f"Words {number} {len(self.posted)}"
+                body = f"Words {uuid4()}"
                 self.until(303, cookies, path, form | {"body": body, "name": "Ann", "do": "post"})
                 self.posted.append(body)
 
@@ -168,23 +183,28 @@ class Storm:
         text = export.read_text()
         while not self.over.is_set():
             export.write_text(text.replace("quay.example", f"quay{self.imported}.example"))
-            while self.ended("import_commentary", str(export)) != 0:
+            patience = 4.0
+            while self.ended(patience, "import_commentary", str(export)) != 0:
                 self.interrupted += 1
+                patience *= 1.5  # on a busy machine, imports take longer
             self.imported += 1
 
     def mail(self) -> None:
         """Run a worker, which is killed now and then."""
+        patience = 4.0
         while not self.over.is_set():
-            self.workers_killed += self.ended("run_worker") == -9
+            before = len(self.sink.accepted)
+            self.workers_killed += self.ended(patience, "run_worker") == -9
+            patience *= 1.5 if len(self.sink.accepted) == before else 1
 
-    def ended(self, *command: str) -> int:
-        """Run a command, kill it if it takes a few seconds, and return its exit status."""
+    def ended(self, patience: float, *command: str) -> int:
+        """Run a command, kill it if it takes about so many seconds, and return its exit status."""
         process = subprocess.Popen(
             [sys.executable, "manage.py", *command],
             cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with suppress(subprocess.TimeoutExpired):
-            return process.wait(self.dice.uniform(2, 10))
+            return process.wait(self.dice.uniform(0.5, 2) * patience)
         process.kill()
         return process.wait()
 
