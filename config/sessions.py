@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Stored
 from django.dispatch import receiver
 
+from commentary.resilience.outages import outage_of
 from commentary.resilience.read_only import is_read_only
 
 IDLE, LONGEST = 2 * 3600, 12 * 3600  # seconds
@@ -33,6 +35,18 @@ class SessionStore(Stored):
         row.began_at, row.seen_at = moment(data.get("began")), moment(data.get("seen"))
         row.device, row.network = data.get("device", ""), data.get("network", "")
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session. Django would answer 400 if the database fails, as if the session had
+        ended meanwhile.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            cause = error.__context__
+            if cause is not None and outage_of(cause):
+                raise cause from None
+            raise
 
     def load(self) -> dict[str, Any]:
         data = super().load()

@@ -1,7 +1,7 @@
 """How long users stay signed in, and what ends a session."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from config import sessions
@@ -95,3 +95,21 @@ def test_a_disabled_account_is_signed_out(client, stella):
     stella.is_active = False
     stella.save()
     assert not is_signed_in(client)
+
+
+def test_an_outage_while_a_session_is_stored_is_answered_with_503(client, stella, wait):
+    client.force_login(stella)
+    assert is_signed_in(client)
+    wait(0.2 * HOUR)
+
+    def fail(execute, sql, *rest):
+        if sql.startswith('UPDATE "commentary_staffsession"'):
+            raise OperationalError("the connection is closed")
+        return execute(sql, *rest)
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(fail):
+        answer = client.get("/admin/")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert is_signed_in(client)
