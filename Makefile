@@ -91,7 +91,7 @@ bench-check: python .venv/installed-dev ## fail if a part has become slower by m
 bench-peers: python .venv/installed-dev chromium peers ## compare with WordPress, Isso and django-comments-xtd, and write docs/performance.md (ROUNDS=2 SECONDS=2)
 	$(PY) -m benchmarks.peers --folder "$(PEERS_DIR)" $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEARCH),--search $(SEARCH))
 
-faults: python .venv/installed-dev nginx systemd logrotate faketime ## kill, suspend and overload all parts of a site, and write docs/faults.md (takes hours)
+faults: python .venv/installed-dev nginx systemd logrotate ## kill, suspend and overload all parts of a site, and write docs/faults.md (takes hours)
 	@mkdir -p "$(VAR_DIR)"; rm -f "$(RESULTS)"
 	-FAULTS="$(RESULTS)" $(SIZES) $(PY) -m pytest $(LONG) tests/faults tests/faults/full_disk.py tests/faults/clock_jumps.py \
 		tests/deploy/test_nginx.py tests/resilience/test_one_renderer.py
@@ -165,10 +165,6 @@ systemd:
 logrotate:
 	@PATH="$$PATH:/usr/sbin" command -v logrotate >/dev/null || \
 	{ $(call install,logrotate,These tests need logrotate.); }
-
-faketime:
-	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || \
-	{ $(call install,libfaketime,These tests need libfaketime.); }
 
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
