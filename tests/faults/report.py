@@ -44,6 +44,7 @@ ROWS = [
     ("A backup is restored under a running site", "No page from after the backup is served", "test_after_a_restore_no_old_page_or_version_is_served"),
 ]  # fmt: skip
 TARGET = ROOT / "docs" / "faults.md"
+NAMES = {"postgresql": "PostgreSQL", "sqlite3": "SQLite"}
 NOT_RUN = {"outcome": "not run", "counted": [], "database": ""}
 WORDS = {"passed": "kept", "failed": "**broken**", "skipped": "not run", "not run": "not run"}
 
@@ -86,9 +87,10 @@ def table(lines: list[str]) -> str:
         found.setdefault(name, {})[result["test"], result["database"]] = result
     rows = ["| Fault | How often | What was counted | Promise | Result |", "|---|---|---|---|---|"]
     for fault, promise, test in ROWS:
-        for result in found.get(test, {"": NOT_RUN}).values():
+        for result in found.get(test, {("", ""): NOT_RUN}).values():
             for text in result["counted"] or ["–: –"]:
                 often, _colon, counted = text.partition(": ")
+                often = f"{often} ({NAMES[result['database']]})" if result["counted"] else "–"
                 cells = (fault, often, counted, promise, WORDS[result["outcome"]])
                 rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

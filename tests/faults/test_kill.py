@@ -16,7 +16,6 @@ from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 
 import pytest
-from django.db import connection
 
 from benchmarks.exports import make
 from commentary.discussions import tree
@@ -88,7 +87,7 @@ def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted
             assert again[table] == rows, table
     assert tree.check() == []
     counted(
-        f"{KILLS} imports of {COMMENTS} comments on {connection.vendor}: {killed} killed, "
+        f"{KILLS} imports of {COMMENTS} comments: {killed} killed, "
         f"{in_between} with a part stored; all ended as the undisturbed one"
     )
 
@@ -120,7 +119,7 @@ def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninter
             assert tree.check() == []
             assert tallies.wrong() == []
     counted(
-        f"{KILLS} undos and redos on {connection.vendor}: {killed} killed, {in_between} with a part "
+        f"{KILLS} undos and redos: {killed} killed, {in_between} with a part "
         "done; all ended as the undisturbed one"
     )
 
@@ -182,7 +181,7 @@ def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(t
         assert_same(stored_tables(), before)
     assert tree.check() == []
     counted(
-        f"{KILLS} second imports on {connection.vendor}: {killed} killed, {in_between} with a part "
+        f"{KILLS} second imports: {killed} killed, {in_between} with a part "
         "merged; all ended as the undisturbed one, and their undo was exact"
     )
 
@@ -244,6 +243,6 @@ def test_a_killed_export_leaves_no_file_or_a_complete_one(tmp_path, counted):
         remove(target)
         assert not remove_unfinished(folder)
     counted(
-        f"{max(KILLS, len(commands))} exports on {connection.vendor}: {killed} killed, "
+        f"{max(KILLS, len(commands))} exports: {killed} killed, "
         f"{in_between} with a part written; all ended as the undisturbed one"
     )

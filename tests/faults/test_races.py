@@ -358,4 +358,4 @@ def test_a_comment_sent_during_the_undo_of_an_import_is_refused_or_keeps_its_art
         taken += answers.count(303)
     assert tree.check() == []
     assert tallies.wrong() == []
-    counted(f"{taken} comments accepted during the undo of imports, none lost")
+    counted(f"{taken} comments during the undo of imports: none lost")

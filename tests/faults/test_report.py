@@ -24,5 +24,5 @@ def test_failures_and_what_was_not_run_are_listed():
     lines = [line(first, "failed"), line(second, "failed"), line(second, "passed", "20 reloads: 0")]
     rows = table(lines).splitlines()[2:]
     assert rows[0].endswith(f"| – | – | {promise} | **broken** |")
-    assert "| 20 reloads | 0 |" in rows[1] and rows[1].endswith("| kept |")
+    assert "| 20 reloads (PostgreSQL) | 0 |" in rows[1] and rows[1].endswith("| kept |")
     assert [row.endswith("| not run |") for row in rows[2:]] == [True] * len(others)

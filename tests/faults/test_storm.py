@@ -46,7 +46,7 @@ def test_every_tree_is_correct_and_nothing_is_lost(ed, counted):
         name: sum(r["done"].get(name, 0) for r in reports) for r in reports for name in r["done"]
     }
     counted(
-        f"{PROCESSES} processes x {OPERATIONS} on {connection.vendor}: {len(acknowledged)} "
+        f"{PROCESSES} processes x {OPERATIONS}: {len(acknowledged)} "
         f"comments acknowledged, {len(errors)} errors"
     )
     sys.stdout.write(f"{json.dumps(done, sort_keys=True)}\n")
