@@ -424,7 +424,7 @@ def test_more_clients_than_threads_are_answered_soon_or_refused_at_once(site, co
         return sum(sizes) / 1e6
 
     def search(client: int) -> list[Answer]:
-        answers = []
+        answers: list[Answer] = []
         while time.monotonic() < end:
             answers.append(site.send(f"/search/?q=bread+{client}+{len(answers)}"))
         return answers
