@@ -56,6 +56,27 @@ MESSAGES = [
         "Designates whether this user should be treated as active. Unselect this instead of deleting "
         "accounts."
     ),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Run the selected action"),
+    gettext_noop("0 of %(cnt)s selected"),
+    gettext_noop("Click here to select the objects across all pages"),
+    gettext_noop("Select all objects on this page for an action"),
+    gettext_noop("Toggle sorting"),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
+    gettext_noop(
+        "This object doesn’t have a change history. It probably wasn’t added via this admin site."
+    ),
+    gettext_noop("parallelism"),
+    gettext_noop("hash"),
+    gettext_noop("Important dates"),
+    gettext_noop("Specific permissions for this user."),
+    gettext_noop("Any date"),
+    gettext_noop("Old password"),
     gettext_noop("Home"),
     gettext_noop("Log out"),
     gettext_noop("History"),
