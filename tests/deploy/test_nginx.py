@@ -195,16 +195,16 @@ def test_other_files_of_the_site_are_not_served(site, path):
 def test_readers_are_served_while_many_clients_are_slow(site, counted):
     """Without nginx, the eight bodies would take all threads of the application."""
 
-    def seconds() -> float:
-        """Return the time within which 19 of 20 requests are answered."""
+    def seconds(network: int) -> float:
+        """Return the time within which 19 of 20 requests are answered, of as many clients."""
         waited = []
-        for _ in range(20):
+        for number in range(1, 21):
             began = time.monotonic()
-            assert site.ask("/").status == 200
+            assert site.ask("/", client=f"127.0.{network}.{number}").status == 200
             waited.append(time.monotonic() - began)
         return sorted(waited)[18]
 
-    before = seconds()
+    before = seconds(20)
     slow = []
     for _body in range(8):
         connection = site.connect(client="127.0.0.8")
@@ -217,7 +217,7 @@ def test_readers_are_served_while_many_clients_are_slow(site, counted):
     try:
         counted(
             f"8 unfinished bodies and 200 idle connections: 20 of 20 pages answered, 95% within "
-            f"{1000 * seconds():.0f} ms, before that within {1000 * before:.0f} ms"
+            f"{1000 * seconds(21):.0f} ms, before that within {1000 * before:.0f} ms"
         )
     finally:
         for connection in slow:

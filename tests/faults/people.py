@@ -159,7 +159,7 @@ class Storm:
             for form in forms:
                 if self.over.is_set():
                     return
-                body = f"Words {uuid4()}"
+                body = f"Storm {uuid4()}"  # no other test writes such
                 self.until(303, cookies, path, form | {"body": body, "name": "Ann", "do": "post"})
                 self.posted.append(body)
 
@@ -213,7 +213,7 @@ def wrong(storm: Storm) -> list[str]:
     """Return what is lost or doubled after a storm."""
     problems = []
     with psycopg.connect(storm.env["DATABASE_URL"]) as connection:
-        bodies = "SELECT body FROM commentary_comment WHERE body LIKE 'Words %'"
+        bodies = "SELECT body FROM commentary_comment WHERE body LIKE 'Storm %'"
         stored = Counter(body for (body,) in connection.execute(bodies))
         problems += [f"lost: {body}" for body in storm.posted if body not in stored]
         problems += [f"doubled: {body}" for body, count in stored.items() if count > 1]

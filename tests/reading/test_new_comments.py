@@ -219,7 +219,7 @@ def test_the_latest_and_the_new_comments_are_found_by_an_index(article, comment)
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
     asked = (
-        Article.objects.filter(pk=article.pk).for_page(),
+        Article.objects.for_page(article.pk),
         Comment.objects.public_after(article.pk, timezone.now()).order_by(),
     )
     for found in asked:
