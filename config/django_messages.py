@@ -77,6 +77,15 @@ MESSAGES = [
     gettext_noop("Specific permissions for this user."),
     gettext_noop("Any date"),
     gettext_noop("Old password"),
+    gettext_noop("Designates whether the user can log into this admin site."),
+    gettext_noop(
+        "Designates that this user has all permissions without explicitly assigning them."
+    ),
+    gettext_noop(
+        "The groups this user belongs to. A user will get all permissions granted to each of their "
+        "groups."
+    ),
+    gettext_noop("email address"),
     gettext_noop("Home"),
     gettext_noop("Log out"),
     gettext_noop("History"),
