@@ -74,7 +74,7 @@ def update_texts(
     Readers don't see them as edited; the former texts are kept, and editors can undo each update.
     """
     discussion = Comment.require_lock(discussion_id)
-    about: About | None = None
+    context: TextContext | None = None
     entries = []
     for place, text, lines, fields, conflict in updates:
         edited_at = place.edited_at if isinstance(place, Comment) else None
@@ -92,9 +92,9 @@ def update_texts(
             "fields": fields,
             **({"conflict": conflict} if conflict else {}),
         }
-        if isinstance(place, Comment) and about is None:
-            about = About.of(discussion_id)
-        settle(place, before, discussion, about)
+        if isinstance(place, Comment) and context is None:
+            context = TextContext.of(discussion_id)
+        settle(place, before, discussion, context)
         comment_id = revisions.where(place)[1]
         entries.append(record("update", discussion_id, comment_id, by, kept=kept, batch=batch))
     return entries
@@ -142,14 +142,14 @@ def _reword(
         return record(verb, discussion_id, comment_id, by, reason, kept=kept, batch=batch)
 
 
-class About(NamedTuple):
+class TextContext(NamedTuple):
     """What the texts of comments are read with: the language and the points of their article."""
 
     language: str
     points: Points
 
     @classmethod
-    def of(cls, discussion_id: int) -> "About":
+    def of(cls, discussion_id: int) -> "TextContext":
         article = Article.objects.get(pk=discussion_id)
         return cls(article.text_language, Points(article.points))
 
@@ -158,19 +158,19 @@ def settle(
     place: Comment | Article,
     before: Revision,
     discussion: Discussion,
-    about: About | None = None,
+    context: TextContext | None = None,
 ) -> None:
     """Update what depends on the text of a comment or article, in a locked discussion. A language that
     an editor set stays.
     """
     if isinstance(place, Comment):
         tree.assign_anonymous_number(discussion, place)
-        about = about or About.of(discussion.pk)
+        context = context or TextContext.of(discussion.pk)
         former = Comment(body=before.body, markup=place.markup)
-        was_in, is_in = (other_language(one.typed, about.language) for one in (former, place))
+        was_in, is_in = (other_language(one.typed, context.language) for one in (former, place))
         if place.language == was_in != is_in:
             place.language = is_in
             place.save(update_fields=["language"])
-        look_again(place, about.points)
+        look_again(place, context.points)
     elif place.body != before.body:
         suggest_point_links(place.pk)
