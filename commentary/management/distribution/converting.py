@@ -165,4 +165,4 @@ def _verify(before: dict[str, int]) -> None:
             }
         )
     if problems := len(tree.check()) + len(tallies.wrong()):
-        raise Failure(_("The converted data has %(n)s problems.") % {"n": problems})
+        raise Failure(_("Problems in the converted data: %(n)s.") % {"n": problems})
