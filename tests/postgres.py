@@ -2,7 +2,8 @@
 
 `DATABASE_URL` names another server or ``sqlite://…``; then nothing is started. Loaded with ``-p
 tests.postgres`` from pyproject.toml, before pytest-django. With `PGBOUNCER=1` the server is behind
-a PgBouncer in transaction mode. With `CITUS_URL` tests run on a cluster, see tests/citus.py. `TEST_TIME_ZONE` is the TIME_ZONE of the site, UTC by default.
+a PgBouncer in transaction mode. With `CITUS_URL` tests run on a cluster, see tests/citus.py.
+`TEST_TIME_ZONE` is the TIME_ZONE of the site, UTC by default.
 """
 
 import logging

@@ -64,7 +64,7 @@ class Storm:
     """What people did on a site, as far as it was acknowledged."""
 
     sink: SmtpSink
-    acts: list[Future[None]]
+    tasks: list[Future[None]]
 
     def __init__(self, env: Mapping[str, str], folder: Path, ask: Any, waiting: int) -> None:
         """`ask` sends a request as `Site.send` does; `waiting` comments and mails are prepared."""
@@ -90,7 +90,7 @@ class Storm:
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Let everybody act meanwhile. What they have begun is completed, the mail that is left is
+        """Let everybody work meanwhile. What they have begun is completed, the mail that is left is
         sent, and trees and the audit log are checked.
         """
         with smtp_sink() as sink, ThreadPoolExecutor(COMMENTERS + 3) as threads:
@@ -100,15 +100,15 @@ class Storm:
                 "EMAIL_FROM": "comments@example.org",
                 "SITE_URL": "https://comments.example.org",
             }
-            acts: list[Callable[[], None]] = [self.comment] * COMMENTERS
-            acts += [self.moderate, self.import_exports, self.mail]
-            self.acts = [threads.submit(act) for act in acts]
+            tasks: list[Callable[[], None]] = [self.comment] * COMMENTERS
+            tasks += [self.moderate, self.import_exports, self.mail]
+            self.tasks = [threads.submit(task) for task in tasks]
             try:
                 yield
             finally:
                 self.over.set()
-                for act in self.acts:
-                    act.result()
+                for task in self.tasks:
+                    task.result()
             with psycopg.connect(self.env["DATABASE_URL"]) as connection:
                 connection.execute(SENT_AT_ONCE)  # the leases are over
             self.run("shell", "--verbosity", "0", "-c", FINISH)
@@ -142,9 +142,9 @@ class Storm:
         """Wait until one more comment was acknowledged. Raises what made anybody give up."""
         posted = len(self.posted)
         for _ in range(1_200):
-            for act in self.acts:
-                if act.done():
-                    act.result()
+            for task in self.tasks:
+                if task.done():
+                    task.result()
             if len(self.posted) > posted:
                 return
             time.sleep(0.1)
@@ -198,7 +198,7 @@ class Storm:
             patience *= 1.5 if len(self.sink.accepted) == before else 1
 
     def ended(self, patience: float, *command: str) -> int:
-        """Run a command, kill it if it takes about so many seconds, and return its exit status."""
+        """Run a command, kill it after about `patience` seconds, and return its exit status."""
         process = subprocess.Popen(
             [sys.executable, "manage.py", *command],
             cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

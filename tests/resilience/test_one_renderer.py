@@ -42,7 +42,7 @@ def test_300_readers_of_two_processes_cause_few_renderings(tmp_path, counted):
         process.wait(30)
     assert set(pages) == {"Bees " * 1_000}, errors.read_text()
     rendered = log.read_text().count("once")
-    counted(f"{len(pages)} readers of a page that is not stored: rendered {rendered} times")
+    counted(f"{len(pages)} readers of a page that is not stored: renderings: {rendered}")
     assert 1 <= rendered <= 3
 
 
